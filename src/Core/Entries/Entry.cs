@@ -1,0 +1,66 @@
+using HlsCache.Core.Keys;
+using HlsCache.Core.Plans;
+
+namespace HlsCache.Core.Entries;
+
+/// <summary>The row of one generation.</summary>
+public sealed record Entry
+{
+    public required GenerationId Id { get; init; }
+
+    public required EntryState State { get; init; }
+
+    public required PlayRequest Request { get; init; }
+
+    /// <summary>Identity of the source's bytes when this generation was begun.</summary>
+    public required string Stamp { get; init; }
+
+    public required EncodeProfile Profile { get; init; }
+
+    public required MissReason Reason { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required DateTimeOffset LastAccess { get; init; }
+
+    /// <summary>Counts the messages sent for this generation; part of the message id.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>When it was decided to send a message.</summary>
+    public DateTimeOffset? EnqueuedAt { get; init; }
+
+    /// <summary>When the queue confirmed that message; null while that is unknown.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>Whether <c>plan.json</c> exists, so that the lengths below mean something.</summary>
+    public bool Planned { get; init; }
+
+    /// <summary>Video frames, planned or as they came out.</summary>
+    public long VideoUnits { get; init; }
+
+    /// <summary>AAC frames, planned or as they came out.</summary>
+    public long AudioUnits { get; init; }
+
+    /// <summary>Length of the film in seconds; 0 until it is planned.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Bytes of media; final once complete.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Wall time of the encode in seconds.</summary>
+    public double EncodeSeconds { get; init; }
+
+    /// <summary>Attempts in a row that brought no new segment.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Why it failed, for the viewer; null otherwise.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>When it failed for good; null otherwise.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>The store's version of this row, which a conditional write compares; empty for a row that was never stored.</summary>
+    public string Version { get; init; } = "";
+
+    public bool IsTerminal => State is EntryState.Complete or EntryState.Failed or EntryState.Evicting;
+}

@@ -1,0 +1,20 @@
+namespace HlsCache.Core.Entries;
+
+/// <summary>The rows of keys and their generations. Every write is conditional; nothing is overwritten blindly.</summary>
+public interface IEntryStore
+{
+    /// <summary>The key's pointer and the row it names, of one instant, in one round trip.</summary>
+    Task<EntrySnapshot> ReadAsync(Keys.EntryKey key, CancellationToken cancellationToken);
+
+    /// <summary>One generation's row, or null when it does not exist.</summary>
+    Task<Entry?> FindAsync(GenerationId id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Inserts <paramref name="entry"/> and points its key to it, in one transaction, provided that the pointer is still
+    /// <paramref name="replaced"/> (null: that there is none). The one caller that gets the stored row back has won and enqueues; the others get null.
+    /// </summary>
+    Task<Entry?> TryStartAsync(Entry entry, EntryPointer? replaced, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the row if its version is still <see cref="Entry.Version"/>; null when another changed or deleted it.</summary>
+    Task<Entry?> TryUpdateAsync(Entry entry, CancellationToken cancellationToken);
+}

@@ -1,0 +1,11 @@
+namespace HlsCache.Core.Jobs;
+
+/// <summary>Carries jobs to encoders at least once.</summary>
+public interface IJobQueue
+{
+    /// <summary>Returns when the queue has taken the job; it is kept for <paramref name="timeToLive"/>.</summary>
+    Task SendAsync(EncodeJob job, TimeSpan timeToLive, CancellationToken cancellationToken);
+
+    /// <summary>Waits for a job. It stays invisible to others while the returned handle lives.</summary>
+    Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken);
+}

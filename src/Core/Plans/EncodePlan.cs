@@ -1,0 +1,46 @@
+namespace HlsCache.Core.Plans;
+
+/// <summary>What will exist of a generation, decided by the probe before the first frame is encoded. Stored as <c>plan.json</c>.</summary>
+/// <param name="Version">Version of this document's form.</param>
+/// <param name="Source">Virtual path of the film.</param>
+/// <param name="Stamp">Identity of the film's bytes when it was probed.</param>
+/// <param name="Profile">Settings that it is encoded with.</param>
+public sealed record EncodePlan(
+    int Version,
+    string Key,
+    string Generation,
+    string Source,
+    string Quality,
+    string Audio,
+    string Stamp,
+    EncodeProfile Profile,
+    VideoPlan? Video,
+    AudioPlan? Sound,
+    IReadOnlyList<SubtitlePlan> Subtitles)
+{
+    public const int CurrentVersion = 1;
+
+    /// <summary>Length of the longest rendition in seconds.</summary>
+    public double Seconds() => Renditions().Max(r => r.Seconds);
+
+    /// <summary>The renditions that exist, the one that carries the timeline first.</summary>
+    public IEnumerable<IRenditionPlan> Renditions()
+    {
+        if (Video is not null)
+        {
+            yield return Video;
+        }
+
+        if (Sound is not null)
+        {
+            yield return Sound;
+        }
+    }
+
+    public IRenditionPlan? Find(Rendition rendition) => rendition == Rendition.Video ? Video : Sound;
+
+    /// <summary>The same plan with a rendition as long as it came out.</summary>
+    public EncodePlan WithUnits(Rendition rendition, long units) => rendition == Rendition.Video
+        ? this with { Video = Video! with { Units = units } }
+        : this with { Sound = Sound! with { Units = units } };
+}

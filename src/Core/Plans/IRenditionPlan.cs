@@ -1,0 +1,22 @@
+namespace HlsCache.Core.Plans;
+
+/// <summary>What video and audio have in common: a grid and a length on it.</summary>
+public interface IRenditionPlan
+{
+    Rendition Rendition { get; }
+
+    SegmentGrid Grid { get; }
+
+    /// <summary>Length in units of the grid: planned, or as it came out once the encode has ended.</summary>
+    long Units { get; }
+
+    int Segments => Grid.Count(Units);
+
+    /// <summary>Track time scale of the fragments, in ticks a second.</summary>
+    int Timescale { get; }
+
+    /// <summary>Ticks of the track time scale in one unit of the grid.</summary>
+    int TicksPerUnit { get; }
+
+    double Seconds => Grid.Microseconds(Units) / 1e6;
+}

@@ -1,0 +1,16 @@
+using HlsCache.Core.Keys;
+
+namespace HlsCache.Core.Sessions;
+
+/// <summary>The rows of sessions: the pins.</summary>
+public interface ISessionStore
+{
+    /// <summary>Inserts or replaces the session.</summary>
+    Task PutAsync(PlaySession session, CancellationToken cancellationToken);
+
+    /// <summary>The session, or null when there is none.</summary>
+    Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken);
+
+    /// <summary>Removes the session; one that does not exist is no error.</summary>
+    Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken);
+}
