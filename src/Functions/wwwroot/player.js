@@ -3,7 +3,7 @@ const video = page.video;
 
 const missReasons = {
   "cold": "first play",
-  "evicted": "evicted to make room since the last play",
+  "evicted": "evicted since the last play",
   "source-changed": "the file has changed",
   "settings-changed": "the encoding settings have changed",
   "failed-integrity": "the stored copy was damaged",
@@ -106,8 +106,8 @@ function matches({ source }) {
 
 function showSources() {
   const options = library.sources.filter(matches).map(sourceOption);
-  if (library.next) options.push(moreOption());
   if (options.length === 0) options.push(emptyOption());
+  if (library.next) options.push(moreOption());
   options.forEach((option, i) => { option.id = `source-${i}`; });
   page.sources.replaceChildren(...options);
   page.sources.hidden = false;
@@ -173,6 +173,7 @@ function choose(source) {
 }
 
 async function search() {
+  if (document.activeElement !== page.source) return;
   searching = true;
   active = -1;
   const typed = page.source.value.trim();
@@ -221,6 +222,7 @@ function showRequest({ source, quality }) {
   page.facts.hidden = false;
   page.firstFrame.hidden = page.encode.hidden = true;
   page.stage.classList.toggle("audio", quality === "audio");
+  page.firstWhat.textContent = quality === "audio" ? "First sound" : "First frame";
   document.title = `${nameOf(source)} · HlsCache`;
 }
 
@@ -289,14 +291,15 @@ class Play {
     setState("starting", waitingFor[answer.state]);
     this.complete = answer.state === "hit";
     this.watchFirstFrame();
-    this.attach();
     this.beatAfter(this.complete ? heartbeatWhenComplete : heartbeatWhileEncoding);
+    this.attach();
   }
 
   attach() {
     this.shortened = false;
     if (window.Hls?.isSupported()) this.attachHls();
-    else this.attachNative();
+    else if (video.canPlayType("application/vnd.apple.mpegurl")) this.attachNative();
+    else this.fail("This browser can't play HLS.");
   }
 
   attachHls() {
@@ -395,10 +398,19 @@ class Play {
     else this.fail("The film did not arrive from the server. Press Play to try again.");
   }
 
+  // A native player takes the 503 of a segment that is not encoded yet for the end: ask again.
+  async onNativeError() {
+    if (this.complete) return this.fail("The film stopped. Press Play to start it again.");
+    await wait(2 * seconds);
+    if (this.isCurrent) this.attachNative();
+  }
+
   // The playlist was planned from the duration that the file claims. What is buffered plays to its end;
   // who jumped past the end goes back.
   endEarly(frag) {
     say("This film ends earlier than its file says.");
+    // A session that is over answers 404 too: the heartbeat tells.
+    if (!this.shortened) this.beatAfter(0);
     this.shortened = true;
     if (isBuffered(video.currentTime)) this.hls.trigger(Hls.Events.BUFFER_EOS, { type: this.trackOf(frag) });
     else video.currentTime = this.position;
@@ -418,6 +430,7 @@ class Play {
     this.restarted = now;
     if (this.restarts > 3) return this.fail("The film could not be continued. Press Play to start it again.");
     this.paused = video.paused && this.position > 0;
+    this.position = video.currentTime || this.position;
     this.detach();
     this.endSession();
     this.answer = null;
@@ -454,6 +467,7 @@ class Play {
     this.leave();
     setState("failed", "Nothing is playing");
     page.encode.hidden = true;
+    page.facts.hidden = !this.answer;
     say(text, true);
   }
 
@@ -531,7 +545,7 @@ video.addEventListener("timeupdate", () => {
 });
 video.addEventListener("seeking", () => current?.resumeLoading());
 video.addEventListener("error", () => {
-  if (current?.answer && !current.hls) current.fail("The film stopped. Press Play to start it again.");
+  if (current?.answer && !current.hls) current.onNativeError();
 });
 
 /* Form */
