@@ -1,1 +1,7 @@
-WebApplication.Create(args).Run();
+using HlsCache.Functions;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddHlsCache();
+var app = builder.Build();
+app.MapHlsCache();
+await app.RunAsync();

@@ -1,5 +1,6 @@
 using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
+using HlsCache.Core.Segments;
 
 namespace HlsCache.Core.Entries;
 
@@ -41,6 +42,10 @@ public sealed record Entry
     /// <summary>AAC frames, planned or as they came out.</summary>
     public long AudioUnits { get; init; }
 
+    public int VideoSegments { get; init; }
+
+    public int AudioSegments { get; init; }
+
     /// <summary>Length of the film in seconds; 0 until it is planned.</summary>
     public double Seconds { get; init; }
 
@@ -50,8 +55,11 @@ public sealed record Entry
     /// <summary>Wall time of the encode in seconds.</summary>
     public double EncodeSeconds { get; init; }
 
-    /// <summary>Attempts in a row that brought no new segment.</summary>
+    /// <summary>Attempts in a row that brought no new segment. An attempt counts when it begins, so that a crash counts too.</summary>
     public int Failures { get; init; }
+
+    /// <summary>How many segments existed when the latest attempt began.</summary>
+    public int ReadyAtClaim { get; init; }
 
     /// <summary>Why it failed, for the viewer; null otherwise.</summary>
     public string? Error { get; init; }
@@ -63,4 +71,25 @@ public sealed record Entry
     public string Version { get; init; } = "";
 
     public bool IsTerminal => State is EntryState.Complete or EntryState.Failed or EntryState.Evicting;
+
+    /// <summary>The same row with the lengths that a plan gives it.</summary>
+    public Entry WithLengths(EncodePlan plan) => this with
+    {
+        VideoUnits = plan.Video?.Units ?? 0,
+        AudioUnits = plan.Sound?.Units ?? 0,
+        VideoSegments = plan.Find(Rendition.Video)?.Segments ?? 0,
+        AudioSegments = plan.Find(Rendition.Audio)?.Segments ?? 0,
+        Seconds = plan.Seconds(),
+    };
+
+    /// <summary>The same row for a generation whose manifest is written.</summary>
+    public Entry Sealed(Manifest manifest, DateTimeOffset now) => WithLengths(manifest.Plan) with
+    {
+        State = EntryState.Complete,
+        Bytes = manifest.Bytes,
+        EncodeSeconds = manifest.EncodeSeconds,
+        LastAccess = now,
+        Failures = 0,
+        Error = null,
+    };
 }

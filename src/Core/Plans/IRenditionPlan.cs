@@ -5,6 +5,9 @@ public interface IRenditionPlan
 {
     Rendition Rendition { get; }
 
+    /// <summary>ffmpeg's index of the source's stream.</summary>
+    int Stream { get; }
+
     SegmentGrid Grid { get; }
 
     /// <summary>Length in units of the grid: planned, or as it came out once the encode has ended.</summary>

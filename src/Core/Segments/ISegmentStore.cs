@@ -19,4 +19,7 @@ public interface ISegmentStore
 
     /// <summary>All blobs of the generation; none when its container does not exist.</summary>
     IAsyncEnumerable<StoredBlob> ListAsync(GenerationId id, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the generation's container with all that is in it; one that does not exist is no error.</summary>
+    Task DeleteAsync(GenerationId id, CancellationToken cancellationToken);
 }

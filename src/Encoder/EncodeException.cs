@@ -1,0 +1,4 @@
+namespace HlsCache.Encoder;
+
+/// <summary>An attempt that cannot go on. The message is a sentence for the viewer.</summary>
+public sealed class EncodeException(string message) : Exception(message);

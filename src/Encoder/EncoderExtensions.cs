@@ -1,0 +1,31 @@
+using HlsCache.Encoder.Renditions;
+using HlsCache.Encoder.Ffmpeg;
+using HlsCache.Encoder.Jobs;
+using HlsCache.Encoder.Probing;
+using HlsCache.Storage;
+using HlsCache.Storage.Sources;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HlsCache.Encoder;
+
+/// <summary>Wires the encoder.</summary>
+public static class EncoderExtensions
+{
+    public static IServiceCollection AddEncoder(this IServiceCollection services)
+    {
+        services.AddOptions<EncoderOptions>().BindConfiguration(EncoderOptions.Section)
+            .Validate(o => o.Parallel is >= 1 and <= 64, "Encoder__Parallel must be between 1 and 64.")
+            .Validate(o => o.Threads is >= 0 and <= 128, "Encoder__Threads must be between 0 and 128; 0 lets ffmpeg decide.")
+            .ValidateOnStart();
+        services.AddHlsCacheStorage();
+        services.AddSources();
+        services.AddSingleton<FfmpegRunner>();
+        services.AddSingleton<Prober>();
+        services.AddSingleton<RenditionEncoder>();
+        services.AddSingleton<SubtitleExtractor>();
+        services.AddSingleton<Sealer>();
+        services.AddSingleton<JobHandler>();
+        services.AddHostedService<EncodeWorker>();
+        return services;
+    }
+}

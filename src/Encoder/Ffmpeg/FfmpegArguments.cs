@@ -1,0 +1,106 @@
+using System.Globalization;
+using HlsCache.Core.Plans;
+using HlsCache.Encoder.Planning;
+
+namespace HlsCache.Encoder.Ffmpeg;
+
+/// <summary>The command lines, as pure functions. Each flag was measured; what it prevents stands beside it.</summary>
+public static class FfmpegArguments
+{
+    // A playlist or concat script that poses as a film must not make ffmpeg open other files or hosts.
+    private const string Demuxers =
+        "mov,matroska,mpegts,mpeg,avi,flv,asf,ogg,mp3,aac,flac,wav,w64,aiff,mpegvideo,h264,hevc,m4v,mxf,rm,nut,ac3,eac3,dts,amr,gxf,dv,nsv,wtv";
+
+    // Seeking lands on a keyframe before the instant asked for; one second more makes sure that the first frame wanted is decoded.
+    private const double PrerollSeconds = 1;
+
+    /// <summary>Frames from segment <paramref name="first"/> up to segment <paramref name="end"/> (null: the film's end) as fragmented MP4 on standard output.</summary>
+    public static IReadOnlyList<string> Video(string input, EncodePlan plan, bool seekable, int first, int? end, int threads)
+    {
+        var video = plan.Video!;
+        var rate = video.Grid.Rate;
+        var from = video.Grid.Start(first);
+        long? to = end is { } e ? video.Grid.Start(e) : null;
+        var seek = seekable ? Math.Max(0, (from / rate.Value) - PrerollSeconds) : 0;
+        return
+        [
+            .. Common,
+            // Time stamps of the source, counted from its start: the same frame has the same time in every process.
+            "-copyts", "-start_at_zero",
+            .. seek > 0 ? new[] { "-ss", Number(seek) } : [],
+            .. to is { } t ? new[] { "-t", Number((t / rate.Value) - seek + PrerollSeconds) } : [],
+            .. Input(input),
+            "-map", $"0:{video.Stream}", "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
+            "-vf", Filters(video, rate, seek, from, to),
+            "-fps_mode", "passthrough", "-enc_time_base", $"{rate.Denominator}:{rate.Numerator}",
+            "-c:v", plan.Profile.VideoCodec, "-preset", plan.Profile.Preset, "-crf", Number(plan.Profile.Crf),
+            "-maxrate", $"{video.MaxKilobits}k", "-bufsize", $"{video.MaxKilobits * Planner.BufferSeconds}k",
+            "-profile:v", "high", "-level:v", Number(video.Level / 10.0), "-pix_fmt", "yuv420p",
+            "-g", Number(video.Grid.Longest), "-keyint_min", Number(video.Grid.Longest), "-sc_threshold", "0",
+            "-force_key_frames", $"expr:{Keyframes(video.Grid, from)}",
+            // Without a pyramid, players built on ffmpeg show sound and picture one frame apart at most instead of two.
+            "-x264-params", "open-gop=0:scenecut=0:b-pyramid=none", "-flags", "+cgop",
+            .. threads > 0 ? new[] { "-threads", Number(threads) } : [],
+            "-fflags", "+bitexact", "-video_track_timescale", Number(video.Timescale), "-avoid_negative_ts", "disabled",
+            // frag_discont keeps absolute decode times; negative_cts_offsets keeps the first one from becoming negative.
+            "-f", "mp4", "-movflags", "+empty_moov+frag_keyframe+default_base_moof+negative_cts_offsets+frag_discont", "pipe:1",
+        ];
+    }
+
+    /// <summary>The whole sound as fragmented MP4 on standard output: one process, because joints would need dropped pre-roll.</summary>
+    public static IReadOnlyList<string> Audio(string input, EncodePlan plan) =>
+    [
+        .. Common,
+        "-copyts", "-start_at_zero",
+        .. Input(input),
+        "-map", $"0:{plan.Sound!.Stream}", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
+        // Drops as much as the encoder's priming adds, so that sound and picture both start at 0 without an edit list.
+        "-af", $"aresample={AudioPlan.SampleRate}:async=1:first_pts=0,atrim=start_pts={AudioPlan.SamplesPerFrame}",
+        "-c:a", "aac", "-b:a", $"{plan.Sound.Kilobits}k", "-ac", "2", "-fflags", "+bitexact", "-flags:a", "+bitexact",
+        "-avoid_negative_ts", "disabled", "-frag_duration", Number(plan.Profile.SegmentSeconds * 1_000_000),
+        "-f", "mp4", "-movflags", "+empty_moov+default_base_moof+frag_discont", "pipe:1",
+    ];
+
+    /// <summary>Subtitle streams to WebVTT files, in one pass over the source.</summary>
+    public static IReadOnlyList<string> Subtitles(string input, IEnumerable<(int Stream, string File)> tracks) =>
+    [
+        .. Common,
+        "-copyts", "-start_at_zero",
+        .. Input(input),
+        .. tracks.SelectMany(t => new[] { "-map", $"0:{t.Stream}", "-c:s", "webvtt", "-avoid_negative_ts", "disabled", "-f", "webvtt", t.File }),
+    ];
+
+    /// <summary>ffprobe: everything about the container and its streams, as JSON.</summary>
+    public static IReadOnlyList<string> Probe(string input) =>
+        ["-v", "error", "-show_format", "-show_streams", "-of", "json", .. Input(input)];
+
+    /// <summary>ffprobe: start, length and flags of every packet of a stream, one line each.</summary>
+    public static IReadOnlyList<string> Packets(string input, int stream) =>
+        ["-v", "error", "-select_streams", Number(stream), "-show_entries", "packet=pts_time,duration_time,flags", "-of", "csv=p=0", .. Input(input)];
+
+    private static IEnumerable<string> Common => ["-v", "error", "-nostdin"];
+
+    private static IEnumerable<string> Input(string input) =>
+        ["-protocol_whitelist", "file", "-format_whitelist", Demuxers, "-i", $"file:{input}"];
+
+    private static string Filters(VideoPlan video, Rational rate, double seek, long from, long? to)
+    {
+        var deinterlace = video.Deinterlace ? "yadif=mode=send_frame:deint=interlaced," : "";
+        // Frames are cut by whole numbers on the absolute grid: no rounding decides where a segment ends.
+        var end = to is { } t ? $":end_pts={t}" : "";
+        return $"{deinterlace}fps=fps={rate}:start_time={Number(seek)}:round=near,trim=start_pts={from}{end},"
+            + $"scale={video.Width}:{video.Height},setsar=1";
+    }
+
+    /// <summary>Where keyframes go. ffmpeg's n restarts at 0 in every process, so the grid is shifted by the range's first frame.</summary>
+    private static string Keyframes(SegmentGrid grid, long from)
+    {
+        var ramp = grid.Head.SkipLast(1).Where(b => b >= from).Select(b => $"eq(n,{b - from})");
+        var start = grid.Head[^1] - from;
+        // A range that begins behind the ramp begins on a boundary, so counting from its own first frame is the same.
+        var regular = start > 0 ? $"gte(n,{start})*eq(mod(n-{start},{grid.Step}),0)" : $"eq(mod(n,{grid.Step}),0)";
+        return string.Join('+', ramp.Append(regular));
+    }
+
+    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,60 @@
+using System.Runtime.ExceptionServices;
+using CliWrap;
+using HlsCache.Encoder.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace HlsCache.Encoder.Ffmpeg;
+
+/// <summary>Runs ffmpeg and ffprobe. Cancelling interrupts the process, then kills it; either way it is gone when the call returns.</summary>
+public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider time)
+{
+    // A writer that lost its lease must be silent within two seconds.
+    private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs ffmpeg while <paramref name="consume"/> reads its standard output. When that throws, ffmpeg is stopped and the exception passed on.</summary>
+    public async Task<FfmpegResult> EncodeAsync(IReadOnlyList<string> arguments, Func<Stream, Task> consume, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ExceptionDispatchInfo? fault = null;
+        var output = PipeTarget.Create(async (stream, _) =>
+        {
+            try
+            {
+                await consume(stream);
+            }
+            catch (Exception e)
+            {
+                // Nobody reads any more, so ffmpeg would wait for ever on a full pipe.
+                fault = ExceptionDispatchInfo.Capture(e);
+                await stop.CancelAsync();
+            }
+        });
+        try
+        {
+            return await RunAsync(options.Value.FfmpegPath, arguments, output, stop.Token);
+        }
+        catch (OperationCanceledException) when (fault is not null && !cancellationToken.IsCancellationRequested)
+        {
+            fault.Throw();
+            throw;
+        }
+    }
+
+    public Task<FfmpegResult> ProbeAsync(IReadOnlyList<string> arguments, PipeTarget output, CancellationToken cancellationToken) =>
+        RunAsync(options.Value.FfprobePath, arguments, output, cancellationToken);
+
+    private async Task<FfmpegResult> RunAsync(string program, IReadOnlyList<string> arguments, PipeTarget output, CancellationToken cancellationToken)
+    {
+        var errors = new ErrorTail();
+        using var kill = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var escalation = cancellationToken.Register(() => kill.CancelAfter(KillAfter));
+        var result = await Cli.Wrap(program)
+            .WithArguments(arguments)
+            .WithStandardOutputPipe(output)
+            .WithStandardErrorPipe(PipeTarget.ToDelegate(errors.Add))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(kill.Token, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(result.ExitCode, errors.ToString());
+    }
+}

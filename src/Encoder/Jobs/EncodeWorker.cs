@@ -1,0 +1,65 @@
+using HlsCache.Core.Jobs;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HlsCache.Encoder.Jobs;
+
+/// <summary>Takes jobs from the queue, one at a time in each of its lanes, and settles them by their outcome.</summary>
+public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IOptions<EncoderOptions> options, TimeProvider time, ILogger<EncodeWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Log.Ready(logger, options.Value.Name);
+        return Task.WhenAll(Enumerable.Range(0, options.Value.Parallel).Select(_ => LaneAsync(stoppingToken)));
+    }
+
+    private async Task LaneAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var job = await queue.ReceiveAsync(stoppingToken);
+                await HandleAsync(job, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Storage or queue is down: the message reappears by itself.
+                Log.LaneFailed(logger, e);
+                await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task HandleAsync(IReceivedJob job, CancellationToken stoppingToken)
+    {
+        switch (await handler.HandleAsync(job, stoppingToken))
+        {
+            case JobOutcome.Done:
+                await job.CompleteAsync(CancellationToken.None);
+                break;
+            case JobOutcome.HandBack back:
+                await job.AbandonAsync(back.Delay, CancellationToken.None);
+                break;
+            case JobOutcome.GiveUp up:
+                await job.DeadLetterAsync(up.Reason, up.Description, CancellationToken.None);
+                break;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Ready for work: {Name}.")]
+        public static partial void Ready(ILogger logger, string name);
+
+        [LoggerMessage(LogLevel.Error, "A job was interrupted; its message reappears within a minute.")]
+        public static partial void LaneFailed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,14 @@
+namespace HlsCache.Encoder.Jobs;
+
+/// <summary>What is to become of a job's message.</summary>
+public abstract record JobOutcome
+{
+    /// <summary>The work is done, by us or by another, or no longer wanted.</summary>
+    public sealed record Done : JobOutcome;
+
+    /// <summary>It cannot go on here and now; another try follows after <paramref name="Delay"/>.</summary>
+    public sealed record HandBack(TimeSpan Delay) : JobOutcome;
+
+    /// <summary>Nothing more will come of it; a person should look.</summary>
+    public sealed record GiveUp(string Reason, string Description) : JobOutcome;
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using CliWrap;
+using HlsCache.Core.Sources;
+using HlsCache.Encoder.Ffmpeg;
+
+namespace HlsCache.Encoder.Probing;
+
+/// <summary>Asks ffprobe what a film is, and measures what its container does not say.</summary>
+public sealed class Prober(FfmpegRunner ffmpeg)
+{
+    public async Task<ProbeOutcome> ProbeAsync(SourceFile source, CancellationToken cancellationToken)
+    {
+        var json = new StringBuilder();
+        var result = await ffmpeg.ProbeAsync(FfmpegArguments.Probe(source.Input), PipeTarget.ToStringBuilder(json), cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            return new(null, $"ffmpeg cannot read the source: {FfmpegMessage.Of(result.Errors, source.Input)}");
+        }
+
+        var info = ProbeReader.Read(json.ToString());
+        return new(
+            info with
+            {
+                Videos = await MeasureAsync(info.Videos, v => v.End, (v, end) => v with { End = end }, v => v.Stream),
+                Audios = await MeasureAsync(info.Audios, a => a.End, (a, end) => a with { End = end }, a => a.Stream),
+            },
+            null);
+
+        async Task<IReadOnlyList<T>> MeasureAsync<T>(IReadOnlyList<T> tracks, Func<T, double?> end, Func<T, double?, T> with, Func<T, int> stream)
+        {
+            var measured = new List<T>();
+            foreach (var track in tracks)
+            {
+                measured.Add(end(track) is null ? with(track, await EndAsync(source, stream(track), info.Start, cancellationToken)) : track);
+            }
+
+            return measured;
+        }
+    }
+
+    /// <summary>When the last packet of a stream ends, in seconds from the film's start, by reading them all; null when there is none.</summary>
+    public async Task<double?> EndAsync(SourceFile source, int stream, double filmStart, CancellationToken cancellationToken)
+    {
+        double? end = null;
+        await ffmpeg.ProbeAsync(FfmpegArguments.Packets(source.Input, stream), PipeTarget.ToDelegate(line => end = Later(end, line)), cancellationToken);
+        return end - filmStart;
+    }
+
+    private static double? Later(double? end, string line)
+    {
+        // A packet flagged D is cut away by an edit list.
+        return line.Split(',') is [var pts, var duration, var flags, ..]
+            && !flags.Contains('D', StringComparison.Ordinal)
+            && double.TryParse(pts, NumberStyles.Float, CultureInfo.InvariantCulture, out var from)
+                ? Math.Max(end ?? double.MinValue, from + (double.TryParse(duration, NumberStyles.Float, CultureInfo.InvariantCulture, out var length) ? length : 0))
+                : end;
+    }
+}

@@ -1,0 +1,44 @@
+using HlsCache.Core.Entries;
+using HlsCache.Core.Plans;
+using HlsCache.Core.Segments;
+
+namespace HlsCache.Encoder.Publishing;
+
+/// <summary>Uploads what is finished and then tells viewers of it, in that order.</summary>
+public sealed class SegmentPublisher(ISegmentStore segments, GenerationId id, ProgressReporter progress)
+{
+    /// <summary>Uploads the init segment, or compares it with the one there: segments of another encoder setting must not follow it.</summary>
+    public async Task PublishInitAsync(Rendition rendition, byte[] init, CancellationToken cancellationToken)
+    {
+        var name = BlobNames.Init(rendition);
+        if (await PutAsync(name, init, cancellationToken) == PutResult.AlreadyThere
+            && await segments.ReadAsync(id, name, cancellationToken) is { } existing && !existing.AsSpan().SequenceEqual(init))
+        {
+            throw new EncodeException($"The {BlobNames.Folder(rendition)} would not continue what exists: its init segment differs.");
+        }
+
+        progress.AddInit(rendition);
+    }
+
+    public async Task PublishSegmentAsync(Rendition rendition, int index, double seconds, byte[] data, CancellationToken cancellationToken)
+    {
+        if (!progress.Ready.Segments(rendition).Contains(index))
+        {
+            await PutAsync(BlobNames.Segment(rendition, index), data, cancellationToken);
+        }
+
+        progress.AddSegment(rendition, index, seconds);
+    }
+
+    public async Task PublishSubtitleAsync(int track, byte[] data, CancellationToken cancellationToken)
+    {
+        await PutAsync(BlobNames.Subtitle(track), data, cancellationToken);
+        progress.AddSubtitle(track);
+    }
+
+    private async Task<PutResult> PutAsync(string name, byte[] data, CancellationToken cancellationToken)
+    {
+        var result = await segments.PutAsync(id, name, data, cancellationToken);
+        return result == PutResult.Gone ? throw new OperationCanceledException($"{id} was reclaimed during its encode.") : result;
+    }
+}

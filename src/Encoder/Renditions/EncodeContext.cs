@@ -1,0 +1,19 @@
+using HlsCache.Core.Plans;
+using HlsCache.Core.Sources;
+using HlsCache.Encoder.Mp4;
+using HlsCache.Encoder.Probing;
+using HlsCache.Encoder.Publishing;
+
+namespace HlsCache.Encoder.Renditions;
+
+/// <summary>What an encode of one generation works with.</summary>
+public sealed record EncodeContext(EncodePlan Plan, SourceFile Source, SourceInfo Info, SegmentPublisher Publisher, ProgressReporter Progress)
+{
+    /// <summary>Publishes a segment; those of the rendition that carries the timeline count for the speed.</summary>
+    public Task PublishAsync(IRenditionPlan rendition, MediaSegment segment, CancellationToken cancellationToken)
+    {
+        var leads = Plan.Renditions().First().Rendition == rendition.Rendition;
+        var seconds = leads ? segment.Units / rendition.Grid.Rate.Value : 0;
+        return Publisher.PublishSegmentAsync(rendition.Rendition, segment.Index, seconds, segment.Data, cancellationToken);
+    }
+}

@@ -1,0 +1,124 @@
+using HlsCache.Core.Plans;
+using HlsCache.Core.Segments;
+using HlsCache.Encoder.Ffmpeg;
+using HlsCache.Encoder.Jobs;
+using HlsCache.Encoder.Mp4;
+using HlsCache.Encoder.Probing;
+using Microsoft.Extensions.Options;
+
+namespace HlsCache.Encoder.Renditions;
+
+/// <summary>Encodes the ranges of a rendition that are missing and publishes each segment the moment it is complete.</summary>
+public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOptions<EncoderOptions> options)
+{
+    // What a decoder may lose at a broken end, or a container may miscount.
+    private const double ToleranceSeconds = 1;
+
+    // Uploads in flight of one rendition: enough to hide a round trip, few enough to bound memory.
+    private const int ParallelUploads = 4;
+
+    /// <summary>Encodes what is missing and returns how many units the rendition has in truth.</summary>
+    public async Task<long> EncodeAsync(EncodeContext context, IRenditionPlan rendition, CancellationToken cancellationToken)
+    {
+        var reached = 0L;
+        foreach (var (first, end) in Ranges(rendition, context.Progress.Ready.Segments(rendition.Rendition)))
+        {
+            reached = await EncodeRangeAsync(context, rendition, first, end, cancellationToken);
+        }
+
+        return reached;
+    }
+
+    /// <summary>The ranges to encode, as [first, end); the last one goes to the film's end, wherever that proves to be.</summary>
+    public static IEnumerable<(int First, int? End)> Ranges(IRenditionPlan rendition, IndexSet ready)
+    {
+        if (rendition.Rendition == Rendition.Audio)
+        {
+            return [(0, null)];
+        }
+
+        var count = rendition.Segments;
+        var gaps = ready.Gaps(count).ToList();
+        var tail = gaps is [.., var last] && last.End == count ? last.First : count;
+        // The segment before the last range is made again: only its true length tells where a film ended that ended early.
+        return gaps.Where(g => g.End < tail).Select(g => (g.First, (int?)g.End)).Append((Math.Max(0, tail - 1), null));
+    }
+
+    /// <summary>Encodes segments [first, end) and returns the unit before which the output ended.</summary>
+    private async Task<long> EncodeRangeAsync(EncodeContext context, IRenditionPlan rendition, int first, int? end, CancellationToken cancellationToken)
+    {
+        var splitter = new SegmentSplitter(rendition);
+        var uploads = new UploadWindow(ParallelUploads);
+        var reached = rendition.Grid.Start(first);
+        MediaSegment? tail = null;
+
+        async Task PublishAsync(Stream stream)
+        {
+            await foreach (var segment in splitter.ReadAsync(stream, cancellationToken))
+            {
+                if (uploads.IsUnused)
+                {
+                    await uploads.AddAsync(context.Publisher.PublishInitAsync(rendition.Rendition, splitter.Init!, cancellationToken));
+                }
+
+                if (rendition.Grid.Start(segment.Index) != reached)
+                {
+                    throw new InvalidDataException($"ffmpeg left a hole before segment {segment.Index} of {rendition.Rendition}.");
+                }
+
+                reached += segment.Units;
+                if (segment.IsWhole)
+                {
+                    await uploads.AddAsync(context.PublishAsync(rendition, segment, cancellationToken));
+                }
+                else
+                {
+                    tail = segment;
+                }
+            }
+        }
+
+        FfmpegResult result;
+        try
+        {
+            result = await ffmpeg.EncodeAsync(Arguments(context, rendition, first, end), PublishAsync, cancellationToken);
+        }
+        finally
+        {
+            await uploads.DrainAsync();
+        }
+
+        var expected = end is { } e ? rendition.Grid.Start(e) : rendition.Units;
+        if (reached != expected)
+        {
+            await ConfirmEndAsync(context, rendition, reached, result, cancellationToken);
+        }
+
+        if (tail is not null)
+        {
+            await context.PublishAsync(rendition, tail, cancellationToken);
+        }
+
+        return reached;
+    }
+
+    private IReadOnlyList<string> Arguments(EncodeContext context, IRenditionPlan rendition, int first, int? end) => rendition.Rendition == Rendition.Video
+        ? FfmpegArguments.Video(context.Source.Input, context.Plan, context.Info.Seekable, first, end, options.Value.Threads)
+        : FfmpegArguments.Audio(context.Source.Input, context.Plan);
+
+    /// <summary>
+    /// An end that was not planned is believed only when reading all packets of the source shows the same one: a read that broke off looks
+    /// no different from here.
+    /// </summary>
+    private async Task ConfirmEndAsync(EncodeContext context, IRenditionPlan rendition, long reached, FfmpegResult result, CancellationToken cancellationToken)
+    {
+        var seconds = reached / rendition.Grid.Rate.Value;
+        var end = await prober.EndAsync(context.Source, rendition.Stream, context.Info.Start, cancellationToken);
+        if (reached == 0 || end is null || Math.Abs(seconds - end.Value) > ToleranceSeconds)
+        {
+            throw new EncodeException(
+                $"ffmpeg stopped after {seconds:F1} s of {end ?? 0:F1} s of {BlobNames.Folder(rendition.Rendition)} (exit code {result.ExitCode}): "
+                + FfmpegMessage.Of(result.Errors, context.Source.Input));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.IO.Compression;
+using HlsCache.Functions.Generations;
+using HlsCache.Functions.Health;
+using HlsCache.Functions.Hls;
+using HlsCache.Functions.Http;
+using HlsCache.Functions.Pages;
+using HlsCache.Functions.Plays;
+using HlsCache.Functions.Sessions;
+using HlsCache.Functions.Sources;
+using HlsCache.Functions.Tokens;
+using HlsCache.Storage;
+using HlsCache.Storage.Sources;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace HlsCache.Functions;
+
+/// <summary>Wires the function app.</summary>
+internal static class FunctionsExtensions
+{
+    private const int MostBodyBytes = 64 * 1024;
+
+    public static void AddHlsCache(this WebApplicationBuilder builder)
+    {
+        FunctionsHost.Listen(builder.WebHost);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
+        AddOptions(builder);
+        var services = builder.Services;
+        services.AddHlsCacheStorage();
+        services.AddSources();
+        services.AddSingleton<TokenService>();
+        services.AddSingleton<SessionBook>();
+        services.AddSingleton<GenerationCache>();
+        services.AddSingleton<GenerationVerifier>();
+        services.AddSingleton<GenerationReader>();
+        services.AddSingleton<GenerationWatch>();
+        services.AddSingleton<WarmHits>();
+        services.AddSingleton<LastAccess>();
+        services.AddSingleton<JobSender>();
+        services.AddSingleton<PlayService>();
+        services.AddScoped<HlsRequest>();
+        services.AddHttpContextAccessor();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<StorageFaultHandler>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));
+        services.Configure<ForwardedHeadersOptions>(o => o.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto);
+        // Playlists repeat one signature on every line. Nothing in them is both secret and chosen by an attacker.
+        services.AddResponseCompression(o => (o.EnableForHttps, o.MimeTypes) = (true, ["application/vnd.apple.mpegurl", "application/json", "text/css", "text/javascript", "text/html"]));
+        services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+    }
+
+    public static void MapHlsCache(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseExceptionHandler();
+        app.UseResponseCompression();
+        app.MapHealth();
+        app.MapPages();
+        app.MapHls();
+        app.MapSessions();
+        var keyed = app.MapGroup("").AddEndpointFilter<ApiKeyFilter>();
+        keyed.MapPlays();
+        keyed.MapSources();
+    }
+
+    private static void AddOptions(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<HlsCacheOptions>().BindConfiguration(HlsCacheOptions.Section)
+            .Validate(o => o.SegmentSeconds is >= 1 and <= 10, "HlsCache__SegmentSeconds must be between 1 and 10.")
+            .Validate(o => o.NativeHoldSeconds is >= 1 and < 230, "HlsCache__NativeHoldSeconds must be between 1 and 229: Azure cuts a request off at 230 s.")
+            .Validate(o => string.IsNullOrEmpty(o.TokenKey) || o.TokenSecret() is not null, "HlsCache__TokenKey must be base64 of at least 16 bytes.")
+            .Validate(
+                o => FunctionsHost.IsParent || !string.IsNullOrEmpty(o.ApiKey) || FunctionsHost.IsLoopbackOnly(builder.Configuration),
+                "HlsCache__ApiKey is missing: it is required when the app listens on more than loopback.")
+            .ValidateOnStart();
+        builder.Services.AddOptions<EncodeOptions>().BindConfiguration(EncodeOptions.Section)
+            .Validate(o => o.VideoCodec == "libx264", "Encode__VideoCodec must be libx264.")
+            .Validate(o => EncodeOptions.Presets.Contains(o.Preset, StringComparer.Ordinal), $"Encode__Preset must be one of {string.Join(", ", EncodeOptions.Presets)}.")
+            .Validate(o => o.Crf is >= 1 and <= 51, "Encode__Crf must be between 1 and 51.")
+            .Validate(o => o.AudioKilobits is >= 32 and <= 512, "Encode__AudioKilobits must be between 32 and 512.")
+            .ValidateOnStart();
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HlsCache.Functions.Health;
+using HlsCache.Functions.Plays;
+using HlsCache.Functions.Sessions;
+using HlsCache.Functions.Sources;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HlsCache.Functions;
+
+/// <summary>What the HTTP interface takes and answers, as camel-case JSON without reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(PlayBody))]
+[JsonSerializable(typeof(PlayAnswer))]
+[JsonSerializable(typeof(HeartbeatBody))]
+[JsonSerializable(typeof(HeartbeatAnswer))]
+[JsonSerializable(typeof(SourcePage))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProblemDetails))]
+internal sealed partial class FunctionsJson : JsonSerializerContext;

@@ -1,0 +1,91 @@
+using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
+using HlsCache.Core.Plans;
+using HlsCache.Core.Segments;
+using HlsCache.Core.Tokens;
+using HlsCache.Functions.Generations;
+using HlsCache.Functions.Http;
+using HlsCache.Functions.Sessions;
+using HlsCache.Functions.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace HlsCache.Functions.Hls;
+
+/// <summary>One request under a token: what it may see, and how long it waits for what is not there yet.</summary>
+internal sealed class HlsRequest(
+    IHttpContextAccessor accessor,
+    TokenService tokens,
+    SessionBook sessions,
+    IEntryStore entries,
+    GenerationWatch watch,
+    ISegmentUrls urls,
+    IOptions<HlsCacheOptions> options)
+{
+    // hls.js gives up on a first byte after 10 s and asks again by itself.
+    private static readonly TimeSpan PageHold = TimeSpan.FromSeconds(8);
+
+    private readonly HttpContext context = accessor.HttpContext!;
+    private PlayToken token;
+
+    private CancellationToken Aborted => context.RequestAborted;
+
+    /// <summary>Null when the token gives the right, else the refusal.</summary>
+    public async Task<IResult?> AuthorizeAsync()
+    {
+        if (await tokens.VerifyAsync((string)context.GetRouteValue("token")!, Aborted) is not { } valid)
+        {
+            return Problems.NoToken();
+        }
+
+        token = valid;
+        return await sessions.IsLiveAsync(valid, Aborted) ? null : Problems.Over();
+    }
+
+    /// <summary>The generation in force of the token's key, or null when there is none.</summary>
+    public async Task<GenerationId?> CurrentAsync() => (await entries.ReadAsync(token.Key, Aborted)).Current?.Id;
+
+    /// <summary>Access to the blobs for as long as the token lives.</summary>
+    public ValueTask<SegmentAccess> AccessAsync(GenerationId id) => urls.SignAsync(id, token.Expires, Aborted);
+
+    /// <summary>Answers from the plan of the generation that the path names, once it is there.</summary>
+    public async Task<IResult> WhenPlannedAsync(Func<GenerationView, EncodePlan, Task<IResult>> answer) =>
+        await AuthorizeAsync() ?? await WhenAsync(Named(), view => view.Plan is not null, "The playlist", answer);
+
+    /// <summary>Sends the player to a blob, once it is there.</summary>
+    /// <param name="never">Whether it will never be.</param>
+    /// <param name="exists">Whether it is.</param>
+    public async Task<IResult> RedirectWhenAsync(string name, Func<GenerationView, bool> never, Func<GenerationView, bool> exists) =>
+        await AuthorizeAsync() ?? await WhenAsync(Named(), view => never(view) || exists(view), "This part of the film", async (view, _) =>
+        {
+            if (never(view))
+            {
+                return Problems.NoSegment();
+            }
+
+            context.Response.Headers.CacheControl = "no-store";
+            return TypedResults.Redirect((await AccessAsync(view.Id)).Url(name));
+        });
+
+    /// <summary>Waits until <paramref name="until"/> holds and the film is planned, then answers; says why when it does not come to that.</summary>
+    public async Task<IResult> WhenAsync(
+        GenerationId? id, Func<GenerationView, bool> until, string what, Func<GenerationView, EncodePlan, Task<IResult>> answer)
+    {
+        if (id is null)
+        {
+            return Problems.Gone();
+        }
+
+        var hold = token.Hold == HoldClass.Native ? TimeSpan.FromSeconds(options.Value.NativeHoldSeconds) : PageHold;
+        var view = await watch.WaitAsync(id.Value, v => v.Error is not null || until(v), hold, Aborted);
+        return view switch
+        {
+            null => Problems.Gone(),
+            { Plan: { } plan } when until(view) => await answer(view, plan),
+            { Error: { } error } => Problems.CannotEncode(error),
+            _ => Problems.NotYet(context, what),
+        };
+    }
+
+    private GenerationId? Named() =>
+        Generation.Parse(context.GetRouteValue("generation") as string) is { } generation ? new GenerationId(token.Key, generation) : null;
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HlsCache.Functions.Http;
+
+/// <summary>Errors that people see: what happened, to what, and what to do.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult BadRequest(string title) => Of(StatusCodes.Status400BadRequest, title);
+
+    public static ProblemHttpResult NoSource() => Of(StatusCodes.Status404NotFound, "There is no such source.");
+
+    public static ProblemHttpResult NoToken() => Of(StatusCodes.Status404NotFound, "There is nothing here: the link is wrong or its time is over. Play the film again.");
+
+    public static ProblemHttpResult NoSegment() => Of(StatusCodes.Status404NotFound, "There is no such segment: the film ends before it.");
+
+    public static ProblemHttpResult Over() => Of(StatusCodes.Status410Gone, "The session is over. Play the film again.");
+
+    public static ProblemHttpResult Gone() => Of(StatusCodes.Status410Gone, "This encode of the film is gone. Start again from the master playlist.");
+
+    public static ProblemHttpResult CannotEncode(string reason) => Of(StatusCodes.Status422UnprocessableEntity, reason);
+
+    public static IResult NotYet(HttpContext context, string what) => Retry(context, 2, $"{what} is not there yet. Ask again.");
+
+    public static IResult Down(HttpContext context, string what) => Retry(context, 5, $"{what} does not answer. Try again in a few seconds.");
+
+    private static ProblemHttpResult Retry(HttpContext context, int seconds, string title)
+    {
+        context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Of(StatusCodes.Status503ServiceUnavailable, title);
+    }
+
+    private static ProblemHttpResult Of(int status, string title) => TypedResults.Problem(title: title, statusCode: status);
+}

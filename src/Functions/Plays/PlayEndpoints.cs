@@ -1,0 +1,83 @@
+using System.Text.Json;
+using HlsCache.Core.Keys;
+using HlsCache.Core.Tokens;
+using HlsCache.Functions.Http;
+using HlsCache.Functions.Tokens;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HlsCache.Functions.Plays;
+
+/// <summary>The routes that begin a play.</summary>
+internal static class PlayEndpoints
+{
+    public static void MapPlays(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/play", PlayAsync);
+        app.MapGet("/api/play.m3u8", RedirectAsync);
+    }
+
+    private static async Task<IResult> PlayAsync(HttpContext context, PlayService plays, TokenService tokens, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(context.Request, cancellationToken) is not { } body)
+        {
+            return Problems.BadRequest("The body must be JSON such as {\"source\": \"/media/film.mkv\", \"quality\": \"720p\", \"audio\": -1}.");
+        }
+
+        if (PlayRequest.Parse(body.Source, body.Quality, body.AudioText(), out var error) is not { } request)
+        {
+            return Problems.BadRequest(error!);
+        }
+
+        await tokens.LoadAsync(cancellationToken);
+        var outcome = await plays.PlayAsync(request, body.OwnSession, cancellationToken);
+        if (outcome is not PlayOutcome.Playing playing)
+        {
+            return Refusal(outcome);
+        }
+
+        var master = await MasterAsync(context, tokens, playing, HoldClass.Page, cancellationToken);
+        return TypedResults.Json(
+            PlayAnswer.Of(playing, master),
+            FunctionsJson.Default.PlayAnswer,
+            statusCode: playing is PlayOutcome.Hit ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> RedirectAsync(
+        HttpContext context, PlayService plays, TokenService tokens, string? source, string? quality, string? audio, CancellationToken cancellationToken)
+    {
+        if (PlayRequest.Parse(source, quality, audio, out var error) is not { } request)
+        {
+            return Problems.BadRequest(error!);
+        }
+
+        await tokens.LoadAsync(cancellationToken);
+        var outcome = await plays.PlayAsync(request, own: false, cancellationToken);
+        if (outcome is not PlayOutcome.Playing playing)
+        {
+            return Refusal(outcome);
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Redirect(await MasterAsync(context, tokens, playing, HoldClass.Native, cancellationToken));
+    }
+
+    private static ProblemHttpResult Refusal(PlayOutcome outcome) => outcome is PlayOutcome.Failed failed ? Problems.CannotEncode(failed.Why) : Problems.NoSource();
+
+    private static async Task<string> MasterAsync(HttpContext context, TokenService tokens, PlayOutcome.Playing playing, HoldClass hold, CancellationToken cancellationToken)
+    {
+        var token = await tokens.SignAsync(new(playing.Session.Key, playing.Session.Id, playing.Expires, hold, playing.Session.Own), cancellationToken);
+        return $"{context.Request.Scheme}://{context.Request.Host}/api/hls/{token}/master.m3u8";
+    }
+
+    private static async Task<PlayBody?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(request.Body, FunctionsJson.Default.PlayBody, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

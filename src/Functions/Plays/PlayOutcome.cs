@@ -1,0 +1,28 @@
+using HlsCache.Core.Entries;
+using HlsCache.Core.Sessions;
+
+namespace HlsCache.Functions.Plays;
+
+/// <summary>What came of a play.</summary>
+public abstract record PlayOutcome
+{
+    /// <summary>The viewer can begin.</summary>
+    /// <param name="Reason">Why there was nothing to serve when this generation began.</param>
+    public abstract record Playing(GenerationId Id, PlaySession Session, MissReason Reason) : PlayOutcome
+    {
+        /// <summary>When links end: before their session, by what clocks may differ.</summary>
+        public DateTimeOffset Expires => Session.Expires - SessionLifetime.ClockSkew;
+    }
+
+    /// <summary>Everything exists.</summary>
+    public sealed record Hit(GenerationId Id, PlaySession Session, MissReason Reason, BlobAccess Blobs) : Playing(Id, Session, Reason);
+
+    /// <summary>It is queued or being encoded.</summary>
+    public sealed record Miss(GenerationId Id, PlaySession Session, MissReason Reason, bool IsQueued, Progress Progress) : Playing(Id, Session, Reason);
+
+    /// <summary>There is no such film.</summary>
+    public sealed record NotFound : PlayOutcome;
+
+    /// <summary>The film cannot be encoded.</summary>
+    public sealed record Failed(string Why) : PlayOutcome;
+}

@@ -1,0 +1,145 @@
+using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
+using HlsCache.Core.Plans;
+using HlsCache.Core.Segments;
+using HlsCache.Core.Sessions;
+using HlsCache.Core.Sources;
+using HlsCache.Functions.Generations;
+using HlsCache.Functions.Sessions;
+using Microsoft.Extensions.Options;
+
+namespace HlsCache.Functions.Plays;
+
+/// <summary>The path of a play: pin, look, then serve, join or begin.</summary>
+public sealed class PlayService(
+    SourceCatalog sources,
+    SessionBook sessions,
+    IEntryStore entries,
+    GenerationVerifier verifier,
+    GenerationReader reader,
+    ISegmentUrls urls,
+    JobSender jobs,
+    WarmHits warm,
+    LastAccess lastAccess,
+    IOptions<HlsCacheOptions> options,
+    IOptions<EncodeOptions> encode,
+    TimeProvider time)
+{
+    private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
+
+    private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
+
+    public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
+    {
+        if (!own && warm.Find(request.Key) is { } remembered)
+        {
+            return remembered;
+        }
+
+        if (await sources.FindAsync(request.Source, cancellationToken) is not { } source)
+        {
+            return NotFound;
+        }
+
+        if (source.Bytes == 0)
+        {
+            return new PlayOutcome.Failed("The source is empty: it has 0 bytes.");
+        }
+
+        // The pin must stand before the read that counts, so a read beside its writing is only a guess of what to check.
+        var look = entries.ReadAsync(request.Key, cancellationToken);
+        var (session, wasHeld) = await sessions.HoldAsync(request, own, cancellationToken);
+        var snapshot = await look;
+        var check = VerifyAsync(snapshot.Current, cancellationToken);
+        if (!wasHeld)
+        {
+            snapshot = await entries.ReadAsync(request.Key, cancellationToken);
+        }
+
+        return await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
+    }
+
+    private async Task<PlayOutcome> DecideAsync(
+        PlayRequest request, SourceFile source, PlaySession session, EntrySnapshot snapshot, (GenerationId? Id, Manifest? Seal) check, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (action, reason) = PlayPolicy.Decide(snapshot.Current, source.Stamp, profile, time.GetUtcNow());
+            if (action == PlayAction.Fail)
+            {
+                return new PlayOutcome.Failed(snapshot.Current!.Error ?? "The encode failed.");
+            }
+
+            if (action == PlayAction.Hit)
+            {
+                check = check.Id == snapshot.Current!.Id ? check : await VerifyAsync(snapshot.Current, cancellationToken);
+                if (check.Seal is not null)
+                {
+                    return await HitAsync(snapshot.Current, session, check.Seal, cancellationToken);
+                }
+
+                (action, reason) = (PlayAction.Start, MissReason.FailedIntegrity);
+            }
+
+            if (action == PlayAction.Join)
+            {
+                return await JoinAsync(snapshot.Current!, session, cancellationToken);
+            }
+
+            if (await entries.TryStartAsync(Begin(request, source, reason, snapshot), snapshot.Pointer, cancellationToken) is { } begun)
+            {
+                session = await sessions.ProlongAsync(session, SessionLifetime.Needed(null), cancellationToken);
+                return Miss(await jobs.SendAsync(begun, cancellationToken), session, Progress.None);
+            }
+
+            snapshot = await entries.ReadAsync(request.Key, cancellationToken);
+        }
+    }
+
+    private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
+    {
+        session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Seconds), cancellationToken);
+        var first = seal.Plan.Renditions().First();
+        var access = await urls.SignAsync(entry.Id, session.Expires - SessionLifetime.ClockSkew, cancellationToken);
+        var blobs = new BlobAccess(access.Container, access.Sas, BlobNames.Init(first.Rendition), first.Segments);
+        var hit = new PlayOutcome.Hit(entry.Id, session, entry.Reason, blobs);
+        lastAccess.Touch(entry);
+        if (!session.Own)
+        {
+            warm.Remember(entry.Id.Key, hit);
+        }
+
+        return hit;
+    }
+
+    private async Task<PlayOutcome> JoinAsync(Entry entry, PlaySession session, CancellationToken cancellationToken)
+    {
+        var view = reader.ReadAsync(entry.Id, cancellationToken);
+        session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Planned ? entry.Seconds : null), cancellationToken);
+        entry = await jobs.EnsureSentAsync(entry, cancellationToken);
+        return Miss(entry, session, Progress.Of(await view));
+    }
+
+    private Entry Begin(PlayRequest request, SourceFile source, MissReason reason, EntrySnapshot snapshot)
+    {
+        var now = time.GetUtcNow();
+        return new()
+        {
+            Id = new(request.Key, Generation.After(snapshot.Pointer?.Generation, now)),
+            State = EntryState.Queued,
+            Request = request,
+            Stamp = source.Stamp,
+            Profile = profile,
+            Reason = reason,
+            Created = now,
+            LastAccess = now,
+            EnqueuedAt = now,
+        };
+    }
+
+    private async Task<(GenerationId? Id, Manifest? Seal)> VerifyAsync(Entry? entry, CancellationToken cancellationToken) =>
+        entry is { State: EntryState.Complete } ? (entry.Id, await verifier.VerifyAsync(entry, cancellationToken)) : (null, null);
+
+    private static PlayOutcome.Miss Miss(Entry entry, PlaySession session, Progress progress) =>
+        new(entry.Id, session, entry.Reason, entry.State == EntryState.Queued, progress);
+}

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using HlsCache.Core.Keys;
+
+namespace HlsCache.Functions.Plays;
+
+/// <summary>Answers of the last seconds, so that a film that many play at once costs no storage round trip a play.</summary>
+public sealed class WarmHits(TimeProvider time)
+{
+    // How late a replaced source may be noticed here.
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    private const int PruneAbove = 10_000;
+
+    private readonly ConcurrentDictionary<EntryKey, (PlayOutcome.Hit Hit, DateTimeOffset Until)> hits = new();
+
+    public PlayOutcome.Hit? Find(EntryKey key) => hits.TryGetValue(key, out var known) && known.Until > time.GetUtcNow() ? known.Hit : null;
+
+    public void Remember(EntryKey key, PlayOutcome.Hit hit)
+    {
+        var now = time.GetUtcNow();
+        if (hits.Count > PruneAbove)
+        {
+            foreach (var old in hits.Where(h => h.Value.Until <= now))
+            {
+                hits.TryRemove(old);
+            }
+        }
+
+        hits[key] = (hit, now + Memory);
+    }
+}

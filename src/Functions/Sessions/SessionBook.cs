@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using HlsCache.Core.Keys;
+using HlsCache.Core.Sessions;
+using HlsCache.Core.Tokens;
+
+namespace HlsCache.Functions.Sessions;
+
+/// <summary>
+/// The sessions that this instance knows. Viewers who will not end theirs share one session row per instance and key, so that a popular
+/// film costs one row and not one a viewer.
+/// </summary>
+public sealed class SessionBook(ISessionStore store, TimeProvider time)
+{
+    // How long this instance may go on believing that a viewer's own session lives.
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    private const double CoarseSeconds = 5;
+    private const int IdBytes = 8;
+    private const int PruneAbove = 10_000;
+
+    private readonly ConcurrentDictionary<EntryKey, Lazy<Task<PlaySession>>> shared = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> seen = new(StringComparer.Ordinal);
+
+    /// <summary>A live session row for the request, and whether it was there before this call began.</summary>
+    public async Task<(PlaySession Session, bool WasHeld)> HoldAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
+    {
+        var needed = SessionLifetime.Needed(1);
+        if (own)
+        {
+            return (await InsertAsync(request, own, needed), false);
+        }
+
+        if (shared.TryGetValue(request.Key, out var held) && held.Value.IsCompletedSuccessfully && (await held.Value).Expires > time.GetUtcNow() + needed)
+        {
+            return (await held.Value, true);
+        }
+
+        return (await RenewAsync(request, held, needed).WaitAsync(cancellationToken), false);
+    }
+
+    /// <summary>The session with a life of at least <paramref name="needed"/> from now; its row is written before this returns.</summary>
+    public async Task<PlaySession> ProlongAsync(PlaySession session, TimeSpan needed, CancellationToken cancellationToken)
+    {
+        if (session.Expires >= time.GetUtcNow() + needed)
+        {
+            return session;
+        }
+
+        if (!session.Own)
+        {
+            return await RenewAsync(session.Request, shared.GetValueOrDefault(session.Key), needed).WaitAsync(cancellationToken);
+        }
+
+        var longer = session with { Expires = time.GetUtcNow() + SessionLifetime.Granted(needed) };
+        await store.PutAsync(longer, cancellationToken);
+        return longer;
+    }
+
+    /// <summary>Whether the token's session still holds what it pins. A shared one lives as long as its tokens.</summary>
+    public async ValueTask<bool> IsLiveAsync(PlayToken token, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!token.Own || (seen.TryGetValue(token.Session, out var at) && at + Memory > now))
+        {
+            return true;
+        }
+
+        var live = (await store.FindAsync(token.Key, token.Session, cancellationToken))?.Expires > now;
+        if (live)
+        {
+            Prune(now);
+            seen[token.Session] = now;
+        }
+
+        return live;
+    }
+
+    /// <summary>Takes a heartbeat of a viewer's own session, keeping where the viewer is, to a few seconds; false when the session is over.</summary>
+    public async Task<bool> BeatAsync(PlayToken token, double? position, CancellationToken cancellationToken)
+    {
+        if (!token.Own)
+        {
+            return true;
+        }
+
+        var session = await store.FindAsync(token.Key, token.Session, cancellationToken);
+        if (session is null || session.Expires <= time.GetUtcNow())
+        {
+            return false;
+        }
+
+        if (position is >= 0 and { } at && Math.Abs(at - session.PositionSeconds) >= CoarseSeconds)
+        {
+            await store.PutAsync(session with { PositionSeconds = at }, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends a viewer's own session. A shared one stays: others may be watching.</summary>
+    public async Task EndAsync(PlayToken token, CancellationToken cancellationToken)
+    {
+        if (token.Own)
+        {
+            seen.TryRemove(token.Session, out _);
+            await store.DeleteAsync(token.Key, token.Session, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes the instance's shared session once, however many plays ask for it at this moment.</summary>
+    private async Task<PlaySession> RenewAsync(PlayRequest request, Lazy<Task<PlaySession>>? stale, TimeSpan needed)
+    {
+        var least = time.GetUtcNow() + needed;
+        while (true)
+        {
+            var fresh = new Lazy<Task<PlaySession>>(() => InsertAsync(request, own: false, needed));
+            var winner = stale is null ? shared.GetOrAdd(request.Key, fresh) : shared.TryUpdate(request.Key, fresh, stale) ? fresh : shared.GetOrAdd(request.Key, fresh);
+            try
+            {
+                if (await winner.Value is var session && session.Expires >= least)
+                {
+                    return session;
+                }
+
+                stale = winner;
+            }
+            catch
+            {
+                shared.TryRemove(new(request.Key, winner));
+                throw;
+            }
+        }
+    }
+
+    private async Task<PlaySession> InsertAsync(PlayRequest request, bool own, TimeSpan needed)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+        var session = new PlaySession(request, id, From: null, own, time.GetUtcNow() + SessionLifetime.Granted(needed));
+        // Others may be waiting for the same row, so no single caller's cancellation counts.
+        await store.PutAsync(session, CancellationToken.None);
+        return session;
+    }
+
+    private void Prune(DateTimeOffset now)
+    {
+        if (seen.Count > PruneAbove)
+        {
+            foreach (var old in seen.Where(s => s.Value + Memory <= now))
+            {
+                seen.TryRemove(old);
+            }
+        }
+    }
+}

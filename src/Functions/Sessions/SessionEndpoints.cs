@@ -1,0 +1,77 @@
+using System.Text.Json;
+using HlsCache.Core.Entries;
+using HlsCache.Core.Tokens;
+using HlsCache.Functions.Generations;
+using HlsCache.Functions.Http;
+using HlsCache.Functions.Plays;
+using HlsCache.Functions.Tokens;
+
+namespace HlsCache.Functions.Sessions;
+
+/// <summary>How a viewer keeps in touch, and leaves.</summary>
+internal static class SessionEndpoints
+{
+    public static void MapSessions(this IEndpointRouteBuilder app)
+    {
+        var sessions = app.MapGroup("/api/sessions/{id}");
+        sessions.MapPut("", HeartbeatAsync);
+        sessions.MapDelete("", EndAsync);
+        // A page that is closing can only POST.
+        sessions.MapPost("/end", EndAsync);
+    }
+
+    private static async Task<IResult> HeartbeatAsync(
+        HttpContext context, string id, string? t, TokenService tokens, SessionBook sessions, IEntryStore entries, GenerationReader reader, CancellationToken cancellationToken)
+    {
+        if (await VerifyAsync(tokens, id, t, cancellationToken) is not { } token)
+        {
+            return Problems.NoToken();
+        }
+
+        var position = await ReadPositionAsync(context.Request, cancellationToken);
+        if (!await sessions.BeatAsync(token, position, cancellationToken))
+        {
+            return Problems.Over();
+        }
+
+        var current = (await entries.ReadAsync(token.Key, cancellationToken)).Current;
+        var view = current is null ? null : await reader.ReadAsync(current.Id, cancellationToken);
+        return view is null
+            ? Problems.Gone()
+            : TypedResults.Json(
+                new HeartbeatAnswer(id, token.Expires, State(current!, view), Progress.Of(view), view.Error), FunctionsJson.Default.HeartbeatAnswer);
+    }
+
+    private static async Task<IResult> EndAsync(string id, string? t, TokenService tokens, SessionBook sessions, CancellationToken cancellationToken)
+    {
+        if (await VerifyAsync(tokens, id, t, cancellationToken) is not { } token)
+        {
+            return Problems.NoToken();
+        }
+
+        await sessions.EndAsync(token, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<PlayToken?> VerifyAsync(TokenService tokens, string id, string? t, CancellationToken cancellationToken) =>
+        await tokens.VerifyAsync(t ?? "", cancellationToken) is { } token && token.Session == id ? token : null;
+
+    private static async Task<double?> ReadPositionAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await JsonSerializer.DeserializeAsync(request.Body, FunctionsJson.Default.HeartbeatBody, cancellationToken))?.Position;
+        }
+        catch (JsonException)
+        {
+            return null; // A heartbeat without a position is still a heartbeat.
+        }
+    }
+
+    private static string State(Entry entry, GenerationView view) => view switch
+    {
+        { IsSealed: true } => "hit",
+        { Error: not null } => "failed",
+        _ => entry.State == EntryState.Queued ? "queued" : "encoding",
+    };
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using HlsCache.Core;
+using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
+
+namespace HlsCache.Storage.Entries;
+
+/// <summary>How a generation's row is laid out in the table.</summary>
+internal static class EntryRow
+{
+    private const int SchemaVersion = 1;
+
+    public static TableEntity Write(Entry entry) => new(entry.Id.Key.Value, entry.Id.Generation.Value)
+    {
+        ["SchemaVersion"] = SchemaVersion,
+        [nameof(Entry.State)] = entry.State.ToString(),
+        [nameof(PlayRequest.Source)] = entry.Request.Source.Value,
+        [nameof(PlayRequest.Quality)] = entry.Request.Quality.Name,
+        [nameof(PlayRequest.Audio)] = entry.Request.Audio.ToString(),
+        [nameof(Entry.Stamp)] = entry.Stamp,
+        [nameof(Entry.Profile)] = JsonSerializer.Serialize(entry.Profile, CoreJson.Default.EncodeProfile),
+        [nameof(Entry.Reason)] = entry.Reason.ToString(),
+        [nameof(Entry.Created)] = entry.Created,
+        [nameof(Entry.LastAccess)] = entry.LastAccess,
+        [nameof(Entry.Attempt)] = entry.Attempt,
+        [nameof(Entry.EnqueuedAt)] = entry.EnqueuedAt,
+        [nameof(Entry.SentAt)] = entry.SentAt,
+        [nameof(Entry.Planned)] = entry.Planned,
+        [nameof(Entry.VideoUnits)] = entry.VideoUnits,
+        [nameof(Entry.AudioUnits)] = entry.AudioUnits,
+        [nameof(Entry.VideoSegments)] = entry.VideoSegments,
+        [nameof(Entry.AudioSegments)] = entry.AudioSegments,
+        [nameof(Entry.Seconds)] = entry.Seconds,
+        [nameof(Entry.Bytes)] = entry.Bytes,
+        [nameof(Entry.EncodeSeconds)] = entry.EncodeSeconds,
+        [nameof(Entry.Failures)] = entry.Failures,
+        [nameof(Entry.ReadyAtClaim)] = entry.ReadyAtClaim,
+        [nameof(Entry.Error)] = entry.Error,
+        [nameof(Entry.FailedAt)] = entry.FailedAt,
+    };
+
+    /// <summary>The entry, or null for a row that this version cannot read: it is then as if it were not there.</summary>
+    public static Entry? Read(TableEntity row)
+    {
+        if (EntryKey.Parse(row.PartitionKey) is not { } key
+            || Generation.Parse(row.RowKey) is not { } generation
+            || !Enum.TryParse<EntryState>(row.GetString(nameof(Entry.State)), out var state)
+            || !Enum.TryParse<MissReason>(row.GetString(nameof(Entry.Reason)), out var reason)
+            || PlayRequest.Parse(row.GetString(nameof(PlayRequest.Source)), row.GetString(nameof(PlayRequest.Quality)), row.GetString(nameof(PlayRequest.Audio)), out _) is not { } request
+            || JsonSerializer.Deserialize(row.GetString(nameof(Entry.Profile)) ?? "null", CoreJson.Default.EncodeProfile) is not { } profile)
+        {
+            return null;
+        }
+
+        return new()
+        {
+            Id = new(key, generation),
+            State = state,
+            Request = request,
+            Stamp = row.GetString(nameof(Entry.Stamp)) ?? "",
+            Profile = profile,
+            Reason = reason,
+            Created = row.GetDateTimeOffset(nameof(Entry.Created)) ?? default,
+            LastAccess = row.GetDateTimeOffset(nameof(Entry.LastAccess)) ?? default,
+            Attempt = row.GetInt32(nameof(Entry.Attempt)) ?? 1,
+            EnqueuedAt = row.GetDateTimeOffset(nameof(Entry.EnqueuedAt)),
+            SentAt = row.GetDateTimeOffset(nameof(Entry.SentAt)),
+            Planned = row.GetBoolean(nameof(Entry.Planned)) ?? false,
+            VideoUnits = row.GetInt64(nameof(Entry.VideoUnits)) ?? 0,
+            AudioUnits = row.GetInt64(nameof(Entry.AudioUnits)) ?? 0,
+            VideoSegments = row.GetInt32(nameof(Entry.VideoSegments)) ?? 0,
+            AudioSegments = row.GetInt32(nameof(Entry.AudioSegments)) ?? 0,
+            Seconds = row.GetDouble(nameof(Entry.Seconds)) ?? 0,
+            Bytes = row.GetInt64(nameof(Entry.Bytes)) ?? 0,
+            EncodeSeconds = row.GetDouble(nameof(Entry.EncodeSeconds)) ?? 0,
+            Failures = row.GetInt32(nameof(Entry.Failures)) ?? 0,
+            ReadyAtClaim = row.GetInt32(nameof(Entry.ReadyAtClaim)) ?? 0,
+            Error = row.GetString(nameof(Entry.Error)),
+            FailedAt = row.GetDateTimeOffset(nameof(Entry.FailedAt)),
+            Version = row.ETag.ToString(),
+        };
+    }
+}

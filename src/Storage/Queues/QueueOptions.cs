@@ -1,0 +1,16 @@
+namespace HlsCache.Storage.Queues;
+
+/// <summary>Section <c>Queue</c>: how jobs reach encoders.</summary>
+public sealed class QueueOptions
+{
+    public const string Section = "Queue";
+
+    /// <summary>Which service carries the jobs.</summary>
+    public QueueKind Kind { get; set; } = QueueKind.StorageQueue;
+
+    /// <summary>Name of the queue; its dead letters go to the same name with <c>-poison</c> behind it.</summary>
+    public string Name { get; set; } = "encode-jobs";
+
+    /// <summary>How often an idle encoder looks for work, in milliseconds. Storage queues do not push.</summary>
+    public int PollMilliseconds { get; set; } = 200;
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using HlsCache.Core.Entries;
+using HlsCache.Core.Segments;
+using Microsoft.Extensions.Options;
+
+namespace HlsCache.Storage.Segments;
+
+/// <summary>One container a generation.</summary>
+internal sealed class BlobSegmentStore(BlobServiceClient service, IOptions<CacheOptions> options) : ISegmentStore
+{
+    private const string OwnerTag = "owner";
+
+    // A generation's name is never used again, so what was fetched once may be kept for ever.
+    private const string CacheControl = "public, max-age=31536000, immutable";
+
+    public async Task CreateAsync(GenerationId id, CancellationToken cancellationToken)
+    {
+        var owner = OwnerId.Of(service.AccountName, options.Value.ContainerPrefix);
+        await Container(id).CreateIfNotExistsAsync(
+            metadata: new Dictionary<string, string>(StringComparer.Ordinal) { [OwnerTag] = owner },
+            cancellationToken: cancellationToken);
+    }
+
+    public async Task<PutResult> PutAsync(GenerationId id, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var md5 = Checksum(content.Span);
+        try
+        {
+            await Container(id).GetBlobClient(name).UploadAsync(
+                BinaryData.FromBytes(content),
+                new BlobUploadOptions
+                {
+                    HttpHeaders = new() { ContentType = BlobNames.ContentType(name), CacheControl = CacheControl, ContentHash = md5 },
+                    Conditions = new() { IfNoneMatch = ETag.All },
+                    // One request whatever the size, so that a blob is there whole or not at all.
+                    TransferOptions = new() { InitialTransferSize = int.MaxValue, MaximumTransferSize = int.MaxValue },
+                    TransferValidation = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5, PrecalculatedChecksum = md5 },
+                },
+                cancellationToken);
+            return PutResult.Stored;
+        }
+        catch (RequestFailedException e) when (e.IsContainerGone())
+        {
+            return PutResult.Gone;
+        }
+        catch (RequestFailedException e) when (e.IsConflict())
+        {
+            return PutResult.AlreadyThere;
+        }
+    }
+
+    public async Task<byte[]?> ReadAsync(GenerationId id, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var download = await Container(id).GetBlobClient(name).DownloadContentAsync(cancellationToken);
+            return download.Value.Content.ToArray();
+        }
+        catch (RequestFailedException e) when (e.IsMissing() || e.IsContainerGone())
+        {
+            return null;
+        }
+    }
+
+    public async Task<long?> SizeAsync(GenerationId id, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var properties = await Container(id).GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken);
+            return properties.Value.ContentLength;
+        }
+        catch (RequestFailedException e) when (e.IsMissing() || e.IsContainerGone())
+        {
+            return null;
+        }
+    }
+
+    public async IAsyncEnumerable<StoredBlob> ListAsync(GenerationId id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var blobs = Container(id).GetBlobsAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync())
+        {
+            var blob = blobs.Current;
+            yield return new(blob.Name, blob.Properties.ContentLength ?? 0, blob.Properties.ContentHash is { Length: > 0 } md5 ? Convert.ToBase64String(md5) : null);
+        }
+
+        async Task<bool> MoveNextAsync()
+        {
+            try
+            {
+                return await blobs.MoveNextAsync();
+            }
+            catch (RequestFailedException e) when (e.IsContainerGone())
+            {
+                return false;
+            }
+        }
+    }
+
+    public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken) =>
+        Container(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
+    [SuppressMessage("Security", "CA5351", Justification = "MD5 is what the blob service checks and keeps; it guards against damage, not against forgery.")]
+    private static byte[] Checksum(ReadOnlySpan<byte> content) => MD5.HashData(content);
+
+    private BlobContainerClient Container(GenerationId id) => service.GetBlobContainerClient(id.ContainerName(options.Value.ContainerPrefix));
+}

@@ -1,0 +1,49 @@
+using Azure.Data.Tables;
+using HlsCache.Core.Keys;
+using HlsCache.Core.Sessions;
+
+namespace HlsCache.Storage.Sessions;
+
+/// <summary>Table <c>sessions</c>: the pins, one partition a key.</summary>
+internal sealed class TableSessionStore(TableServiceClient service) : ISessionStore
+{
+    public const string TableName = "sessions";
+
+    private readonly TableClient table = service.GetTableClient(TableName);
+
+    public Task PutAsync(PlaySession session, CancellationToken cancellationToken) =>
+        table.UpsertEntityAsync(
+            new TableEntity(session.Key.Value, session.Id)
+            {
+                [nameof(PlayRequest.Source)] = session.Request.Source.Value,
+                [nameof(PlayRequest.Quality)] = session.Request.Quality.Name,
+                [nameof(PlayRequest.Audio)] = session.Request.Audio.ToString(),
+                [nameof(PlaySession.From)] = session.From?.Value,
+                [nameof(PlaySession.Own)] = session.Own,
+                [nameof(PlaySession.Expires)] = session.Expires,
+                [nameof(PlaySession.PositionSeconds)] = session.PositionSeconds,
+            },
+            TableUpdateMode.Replace,
+            cancellationToken);
+
+    public async Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(key.Value, id, cancellationToken: cancellationToken);
+        if (!found.HasValue || found.Value is not { } row
+            || PlayRequest.Parse(row.GetString(nameof(PlayRequest.Source)), row.GetString(nameof(PlayRequest.Quality)), row.GetString(nameof(PlayRequest.Audio)), out _) is not { } request)
+        {
+            return null;
+        }
+
+        return new(
+            request,
+            id,
+            Generation.Parse(row.GetString(nameof(PlaySession.From))),
+            row.GetBoolean(nameof(PlaySession.Own)) ?? false,
+            row.GetDateTimeOffset(nameof(PlaySession.Expires)) ?? default,
+            row.GetDouble(nameof(PlaySession.PositionSeconds)) ?? 0);
+    }
+
+    public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
+        table.DeleteEntityAsync(key.Value, id, cancellationToken: cancellationToken);
+}

@@ -1,0 +1,56 @@
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using HlsCache.Core.Entries;
+using HlsCache.Core.Jobs;
+using HlsCache.Core.Leases;
+using HlsCache.Core.Segments;
+using HlsCache.Core.Sessions;
+using HlsCache.Core.Tokens;
+using HlsCache.Core.Work;
+using HlsCache.Storage.Entries;
+using HlsCache.Storage.Leases;
+using HlsCache.Storage.Queues;
+using HlsCache.Storage.Segments;
+using HlsCache.Storage.Sessions;
+using HlsCache.Storage.Tokens;
+using HlsCache.Storage.Work;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace HlsCache.Storage;
+
+/// <summary>Registers the ports of the domain on Azure Storage.</summary>
+public static class StorageExtensions
+{
+    public static IServiceCollection AddHlsCacheStorage(this IServiceCollection services)
+    {
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section)
+            .Validate(o => !string.IsNullOrWhiteSpace(o.ConnectionString), "Storage__ConnectionString is missing: set it to the connection string of the storage account.")
+            .ValidateOnStart();
+        services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section)
+            .Validate(o => o.HasValidPrefix(), "HlsCache__ContainerPrefix must be 1 to 20 lower-case letters or digits.")
+            .ValidateOnStart();
+        services.AddOptions<QueueOptions>().BindConfiguration(QueueOptions.Section)
+            .Validate(o => o.PollMilliseconds is >= 10 and <= 60_000, "Queue__PollMilliseconds must be between 10 and 60000.")
+            .ValidateOnStart();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(p => new BlobServiceClient(ConnectionString(p)));
+        services.AddSingleton(p => new TableServiceClient(ConnectionString(p)));
+        services.AddSingleton(p => new QueueServiceClient(ConnectionString(p)));
+        services.AddSingleton<StorageSetup>();
+        services.AddSingleton<IEntryStore, TableEntryStore>();
+        services.AddSingleton<ISessionStore, TableSessionStore>();
+        services.AddSingleton<IWorkStore, TableWorkStore>();
+        services.AddSingleton<ISigningKeyStore, TableSigningKeyStore>();
+        services.AddSingleton<ISegmentStore, BlobSegmentStore>();
+        services.AddSingleton<ISegmentUrls, SharedKeySegmentUrls>();
+        services.AddSingleton<ILeaseStore, BlobLeaseStore>();
+        services.AddSingleton<IJobQueue, StorageJobQueue>();
+        return services;
+    }
+
+    private static string ConnectionString(IServiceProvider services) => services.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString!;
+}

@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+using Azure;
+
+namespace HlsCache.Storage;
+
+/// <summary>Tells faults of the storage service from faults of ours.</summary>
+public static class StorageFaults
+{
+    /// <summary>Whether the service did not answer, was throttling, or failed; trying again later may help.</summary>
+    public static bool IsUnavailable(Exception exception) => exception switch
+    {
+        RequestFailedException { Status: 0 or 429 or >= 500 } => true,
+        AggregateException many => many.InnerExceptions.All(IsUnavailable),
+        HttpRequestException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+}
