@@ -70,7 +70,12 @@ internal sealed class Child : IDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 
-    public void Kill() => _process.Kill(entireProcessTree: true);
+    /// <summary>Ends the process group at once, also what a process that is already dead has left behind in it.</summary>
+    public void Kill()
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -s KILL -- -{_process.Id} 2>/dev/null"]);
+        kill.WaitForExit();
+    }
 
     public void Dispose() => _process.Dispose();
 
