@@ -1,6 +1,6 @@
 using System.Globalization;
-using HlsCache.Core.Playlists;
 using HlsCache.Core.Plans;
+using HlsCache.Core.Playlists;
 using HlsCache.Core.Segments;
 using HlsCache.Testing;
 
