@@ -102,6 +102,7 @@ public sealed class MediaPlaylistTests
     [InlineData("30000/1001", 255)]
     [InlineData("60/1", 510)]
     [InlineData("24000/1001", 1)]
+    [InlineData("375/8", 337_500)] // Segments of 4.010666… s, of which each would add its rounding.
     public void Durations_add_up_to_the_length_of_the_film(string rate, long frames)
     {
         var video = Samples.Video(Rational.Parse(rate)!.Value, frames);
@@ -115,6 +116,7 @@ public sealed class MediaPlaylistTests
     [InlineData("24000/1001")]
     [InlineData("30000/1001")]
     [InlineData("60000/1001")]
+    [InlineData("375/8")]
     public void Every_segment_begins_where_the_playlist_says(string rate)
     {
         var video = Samples.Video(Rational.Parse(rate)!.Value, 431_568);
