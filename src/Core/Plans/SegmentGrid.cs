@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HlsCache.Core.Plans;
 
 /// <summary>
@@ -52,6 +54,7 @@ public sealed record SegmentGrid(Rational Rate, IReadOnlyList<long> Head, long S
         (long)((((Int128)unit * Rate.Denominator * 1_000_000) + (Rate.Numerator / 2)) / Rate.Numerator);
 
     /// <summary>The greatest number of units in one segment.</summary>
+    [JsonIgnore]
     public long Longest => Enumerable.Range(0, Head.Count).Max(i => Start(i + 1) - Start(i));
 
     public bool Equals(SegmentGrid? other) => other is not null && Rate == other.Rate && Step == other.Step && Head.SequenceEqual(other.Head);

@@ -37,11 +37,13 @@ public static class BlobNames
         _ => name == Complete ? "application/json" : "application/octet-stream",
     };
 
+    // Only the canonical spelling: seg-007 would pass for a segment whose blob does not exist.
     private static int? Number(string name, string prefix, string suffix) =>
         name.Length > prefix.Length + suffix.Length
         && name.StartsWith(prefix, StringComparison.Ordinal)
         && name.EndsWith(suffix, StringComparison.Ordinal)
         && int.TryParse(name.AsSpan()[prefix.Length..^suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && (name[prefix.Length] != '0' || name.Length == prefix.Length + 1 + suffix.Length)
             ? number
             : null;
 }

@@ -49,7 +49,7 @@ public sealed class IndexSet : IEquatable<IndexSet>
             var ends = part.Split('-');
             if (!int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
                 || !int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-                || ends.Length > 2 || last < first || (runs.Count > 0 && first <= runs[^1].Last + 1))
+                || ends.Length > 2 || last < first || (runs.Count > 0 && first - 1 <= runs[^1].Last))
             {
                 return null;
             }
@@ -96,6 +96,11 @@ public sealed class IndexSet : IEquatable<IndexSet>
             if (Math.Min(first, count) > next)
             {
                 yield return (next, Math.Min(first, count));
+            }
+
+            if (last >= count)
+            {
+                yield break; // Also keeps last + 1 from overflowing.
             }
 
             next = Math.Max(next, last + 1);

@@ -7,6 +7,7 @@ namespace HlsCache.Core.Sources;
 public sealed class FileRoot : ISourceRoot
 {
     private readonly string directory;
+    private readonly string inside;
 
     /// <param name="name">First segment of the films' paths.</param>
     /// <param name="directory">An existing directory.</param>
@@ -14,6 +15,7 @@ public sealed class FileRoot : ISourceRoot
     {
         Name = name;
         this.directory = Path.TrimEndingDirectorySeparator(RealPath(Path.GetFullPath(directory)) ?? Path.GetFullPath(directory));
+        inside = this.directory == "/" ? "/" : this.directory + "/";
     }
 
     public string Name { get; }
@@ -75,7 +77,7 @@ public sealed class FileRoot : ISourceRoot
         try
         {
             var real = RealPath(Path.Join(directory, path.Relative));
-            if (real is null || !real.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            if (real is null || !real.StartsWith(inside, StringComparison.Ordinal))
             {
                 return null;
             }

@@ -6,18 +6,18 @@ namespace HlsCache.Core.Sources;
 /// <summary>All configured roots.</summary>
 public sealed class SourceCatalog(IEnumerable<ISourceRoot> roots)
 {
-    private readonly SortedDictionary<string, ISourceRoot> roots = new(roots.ToDictionary(r => r.Name, StringComparer.Ordinal), StringComparer.Ordinal);
+    private readonly Dictionary<string, ISourceRoot> roots = roots.ToDictionary(r => r.Name, StringComparer.Ordinal);
 
     /// <summary>The film, or null: an unknown root and an unknown file look the same.</summary>
     public Task<SourceFile?> FindAsync(SourcePath path, CancellationToken cancellationToken) =>
         roots.TryGetValue(path.Root, out var root) ? root.FindAsync(path, cancellationToken) : Task.FromResult<SourceFile?>(null);
 
-    /// <summary>Films of all roots whose path begins with <paramref name="prefix"/> and sorts after <paramref name="after"/>, in ordinal order of root, then path.</summary>
+    /// <summary>Films of all roots whose path begins with <paramref name="prefix"/> and sorts after <paramref name="after"/>, in ordinal order.</summary>
     public async IAsyncEnumerable<SourceFile> ListAsync(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var root in roots.Values)
+        // Roots sort with their slash ("/media-2/" before "/media/"), so that the order is that of whole paths and `after` can be a bookmark.
+        foreach (var (own, root) in roots.Values.Select(r => (Path: $"/{r.Name}/", Root: r)).OrderBy(r => r.Path, StringComparer.Ordinal))
         {
-            var own = $"/{root.Name}/";
             if (!own.StartsWith(prefix, StringComparison.Ordinal) && !prefix.StartsWith(own, StringComparison.Ordinal))
             {
                 continue;

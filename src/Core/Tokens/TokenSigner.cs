@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -32,7 +33,8 @@ public sealed class TokenSigner(IReadOnlyList<SigningKey> keys)
     {
         Span<byte> bytes = stackalloc byte[PayloadBytes + MacBytes];
         if (text.Length != Base64Url.GetEncodedLength(bytes.Length)
-            || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != bytes.Length)
+            // TryDecodeFromChars throws on a character that is no digit; this form does not.
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length)
         {
             return null;
         }

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using HlsCache.Core.Entries;
+using HlsCache.Core.Jobs;
+using HlsCache.Core.Plans;
+using HlsCache.Core.Segments;
+using HlsCache.Testing;
+
+namespace HlsCache.Core.Tests;
+
+// What is stored outlives the version that wrote it, so its text is pinned.
+public sealed class StoredDocumentTests
+{
+    private const string SmallPlan =
+        """
+        {"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","source":"/media/film.mkv","quality":"720p","audio":"0","stamp":"stamp",
+        "profile":{"recipe":1,"segmentSeconds":4,"videoCodec":"libx264","preset":"veryfast","crf":21,"audioKilobits":128},
+        "video":{"stream":0,"width":1280,"height":720,"deinterlace":false,"level":31,"maxKilobits":3500,
+        "grid":{"rate":"24000/1001","head":[0,24,48,96],"step":96},"units":213},
+        "sound":{"stream":1,"track":0,"language":"eng","kilobits":128,"grid":{"rate":"375/8","head":[0],"step":188},"units":400},
+        "subtitles":[{"stream":3,"language":"deu","name":"Deutsch","forced":false,"skipped":"a bitmap"},{"stream":4,"name":"Forced","forced":true}]}
+        """;
+
+    private static readonly EncodePlan Plan = Samples.Plan() with
+    {
+        Video = Samples.Video(new(24_000, 1001), 213),
+        Subtitles = [.. Samples.Plan().Subtitles.Skip(1)],
+    };
+
+    [Fact]
+    public void A_plan_is_stored_as_this_text() => Write(Plan).ShouldBe(OneLine(SmallPlan));
+
+    [Fact]
+    public void A_plan_is_read_back_whole()
+    {
+        var read = JsonSerializer.Deserialize(SmallPlan, CoreJson.Default.EncodePlan).ShouldNotBeNull();
+        read.Video.ShouldBe(Plan.Video);
+        read.Sound.ShouldBe(Plan.Sound);
+        read.Subtitles.ShouldBe(Plan.Subtitles);
+        (read with { Subtitles = Plan.Subtitles }).ShouldBe(Plan);
+    }
+
+    [Fact]
+    public void What_is_not_there_is_not_written()
+    {
+        var text = Write(Plan with { Sound = null, Subtitles = [] });
+        text.ShouldNotContain("sound");
+        JsonSerializer.Deserialize(text, CoreJson.Default.EncodePlan).ShouldNotBeNull().Sound.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_a_newer_version_added_is_passed_over()
+    {
+        var text = OneLine(SmallPlan).Replace("{\"version\":1,", "{\"version\":1,\"novelty\":{\"a\":[1]},", StringComparison.Ordinal);
+        JsonSerializer.Deserialize(text, CoreJson.Default.EncodePlan).ShouldNotBeNull().Video.ShouldBe(Plan.Video);
+    }
+
+    [Fact]
+    public void A_manifest_is_stored_as_this_text_and_read_back_whole()
+    {
+        var manifest = new Manifest(Manifest.CurrentVersion, Plan, [new("video/init.mp4", 800, "XUFAKrxLKna5cZ2REBfFkg=="), new("subs/0/seg-0.vtt", 5, null)], 1.5, Samples.Now);
+        var text = JsonSerializer.Serialize(manifest, CoreJson.Default.Manifest);
+        text.ShouldBe($$"""
+            {"version":1,"plan":{{OneLine(SmallPlan)}},"blobs":[{"name":"video/init.mp4","size":800,"md5":"XUFAKrxLKna5cZ2REBfFkg=="},{"name":"subs/0/seg-0.vtt","size":5}],"encodeSeconds":1.5,"sealed":"2026-01-02T03:04:05+00:00"}
+            """);
+        var read = JsonSerializer.Deserialize(text, CoreJson.Default.Manifest).ShouldNotBeNull();
+        read.Blobs.ShouldBe(manifest.Blobs);
+        (read.Version, read.EncodeSeconds, read.Sealed, read.Bytes).ShouldBe((1, 1.5, Samples.Now, 805));
+        read.SizeOf("video/init.mp4").ShouldBe(800);
+        read.SizeOf("video/INIT.mp4").ShouldBeNull();
+        Write(read.Plan).ShouldBe(OneLine(SmallPlan));
+    }
+
+    [Fact]
+    public void A_job_is_sent_as_this_text_and_read_back_whole()
+    {
+        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 2, 20, 40);
+        const string text = """{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","attempt":2,"first":20,"end":40}""";
+        JsonSerializer.Serialize(job, CoreJson.Default.EncodeJob).ShouldBe(text);
+        JsonSerializer.Deserialize(text, CoreJson.Default.EncodeJob).ShouldBe(job);
+    }
+
+    [Fact]
+    public void A_job_that_names_no_segments_is_about_the_whole_film() =>
+        JsonSerializer.Deserialize("""{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","attempt":1}""", CoreJson.Default.EncodeJob)
+            .ShouldBe(new(1, "8a5da4814e1f6258", "1jdtcq1c8abc", 1));
+
+    [Fact]
+    public void A_job_names_its_generation_and_message()
+    {
+        var entry = Samples.Entry(Samples.Request()) with { Attempt = 3 };
+        var job = EncodeJob.For(entry);
+        job.Id().ShouldBe(entry.Id);
+        job.MessageId().ShouldBe($"8a5da4814e1f6258-{entry.Id.Generation}-3");
+    }
+
+    [Theory]
+    [InlineData("8a5da4814e1f625", "1jdtcq1c8abc")]
+    [InlineData("8a5da4814e1f6258", "../x")]
+    [InlineData(null, "1jdtcq1c8abc")]
+    [InlineData("8a5da4814e1f6258", null)]
+    public void A_malformed_job_names_no_generation(string? key, string? generation) => new EncodeJob(1, key!, generation!, 1).Id().ShouldBeNull();
+
+    private static string Write(EncodePlan plan) => JsonSerializer.Serialize(plan, CoreJson.Default.EncodePlan);
+
+    private static string OneLine(string text) => text.ReplaceLineEndings("");
+}

@@ -1,0 +1,159 @@
+using HlsCache.Core.Jobs;
+
+namespace HlsCache.Testing.Contracts;
+
+public abstract class JobQueueContract
+{
+    private static readonly TimeSpan Life = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>An empty queue of the test's own.</summary>
+    protected abstract Task<IJobQueue> CreateAsync();
+
+    /// <summary>How many messages the queue still keeps, visible or not.</summary>
+    protected abstract Task<int> CountAsync();
+
+    protected abstract Task<int> DeadLettersAsync();
+
+    [Fact]
+    public async Task A_job_arrives_whole()
+    {
+        var queue = await CreateAsync();
+        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 7, 20, 40);
+        await queue.SendAsync(job, Life, Cancel);
+        await using var received = await ReceiveAsync(queue);
+        received.Job.ShouldBe(job);
+        received.Deliveries.ShouldBe(1);
+        received.Lost.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_job_may_have_no_end()
+    {
+        var queue = await CreateAsync();
+        await queue.SendAsync(Job(1), Life, Cancel);
+        await using var received = await ReceiveAsync(queue);
+        received.Job.ShouldBe(Job(1));
+    }
+
+    [Fact]
+    public async Task Receiving_waits_until_there_is_a_job()
+    {
+        var queue = await CreateAsync();
+        var receiving = ReceiveAsync(queue);
+        receiving.IsCompleted.ShouldBeFalse();
+        await queue.SendAsync(Job(1), Life, Cancel);
+        await using var received = await receiving;
+        received.Job.ShouldBe(Job(1));
+    }
+
+    [Fact]
+    public async Task Waiting_ends_when_it_is_cancelled()
+    {
+        var queue = await CreateAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var receiving = queue.ReceiveAsync(stop.Token);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => receiving.WaitAsync(Patience, Cancel));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_held_is_not_given_to_another()
+    {
+        var queue = await CreateAsync();
+        await queue.SendAsync(Job(1), Life, Cancel);
+        await using var first = await ReceiveAsync(queue);
+        await queue.SendAsync(Job(2), Life, Cancel);
+        await using var second = await ReceiveAsync(queue);
+        second.Job.ShouldBe(Job(2));
+        (await CountAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Each_of_many_jobs_goes_to_one_of_many_receivers()
+    {
+        var queue = await CreateAsync();
+        var receiving = Enumerable.Range(1, 8).Select(_ => ReceiveAsync(queue)).ToList();
+        foreach (var n in Enumerable.Range(1, 8))
+        {
+            await queue.SendAsync(Job(n), Life, Cancel);
+        }
+
+        var received = await Task.WhenAll(receiving);
+        received.Select(r => r.Job).ShouldBe(Enumerable.Range(1, 8).Select(Job), ignoreOrder: true);
+        foreach (var job in received)
+        {
+            await job.CompleteAsync(Cancel);
+            await job.DisposeAsync();
+        }
+
+        (await CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_completed_job_is_gone()
+    {
+        var queue = await CreateAsync();
+        await queue.SendAsync(Job(1), Life, Cancel);
+        await using (var received = await ReceiveAsync(queue))
+        {
+            await received.CompleteAsync(Cancel);
+        }
+
+        (await CountAsync()).ShouldBe(0);
+        (await DeadLettersAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_job_handed_back_reappears_with_one_more_delivery()
+    {
+        var queue = await CreateAsync();
+        await queue.SendAsync(Job(1), Life, Cancel);
+        foreach (var delivery in Enumerable.Range(1, 3))
+        {
+            await using var received = await ReceiveAsync(queue);
+            received.Job.ShouldBe(Job(1));
+            received.Deliveries.ShouldBe(delivery);
+            await received.AbandonAsync(TimeSpan.Zero, Cancel);
+        }
+
+        (await CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_job_handed_back_for_later_is_not_seen_now()
+    {
+        var queue = await CreateAsync();
+        await queue.SendAsync(Job(1), Life, Cancel);
+        await using (var received = await ReceiveAsync(queue))
+        {
+            await received.AbandonAsync(TimeSpan.FromHours(1), Cancel);
+        }
+
+        await queue.SendAsync(Job(2), Life, Cancel);
+        await using var next = await ReceiveAsync(queue);
+        next.Job.ShouldBe(Job(2));
+        (await CountAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_job_moved_aside_is_gone_from_the_queue()
+    {
+        var queue = await CreateAsync();
+        await queue.SendAsync(Job(1), Life, Cancel);
+        await using (var received = await ReceiveAsync(queue))
+        {
+            await received.DeadLetterAsync("Unreadable", "moov atom not found", Cancel);
+        }
+
+        (await CountAsync()).ShouldBe(0);
+        (await DeadLettersAsync()).ShouldBe(1);
+    }
+
+    protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    // Bounded, so that a job that never comes fails the test instead of hanging it.
+    private static Task<IReceivedJob> ReceiveAsync(IJobQueue queue) => queue.ReceiveAsync(Cancel).WaitAsync(Patience, Cancel);
+
+    private static EncodeJob Job(int attempt) => new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", attempt);
+}

@@ -1,0 +1,67 @@
+using HlsCache.Core.Keys;
+using HlsCache.Core.Sessions;
+
+namespace HlsCache.Testing.Contracts;
+
+public abstract class SessionStoreContract
+{
+    private const string Id = "0123456789abcdef";
+
+    protected abstract Task<ISessionStore> CreateAsync();
+
+    [Fact]
+    public async Task A_session_is_read_back_whole()
+    {
+        var store = await CreateAsync();
+        var session = new PlaySession(Samples.NewRequest(), Id, Generation.After(null, Samples.Now), Own: true, Samples.Now.AddHours(6), 12.5);
+        await store.PutAsync(session, Cancel);
+        (await store.FindAsync(session.Key, Id, Cancel)).ShouldBe(session);
+    }
+
+    [Fact]
+    public async Task A_session_may_pin_all_generations()
+    {
+        var store = await CreateAsync();
+        var session = New();
+        await store.PutAsync(session, Cancel);
+        (await store.FindAsync(session.Key, Id, Cancel)).ShouldNotBeNull().From.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Putting_again_replaces_the_whole_row()
+    {
+        var store = await CreateAsync();
+        var session = New() with { From = Generation.After(null, Samples.Now), PositionSeconds = 3 };
+        await store.PutAsync(session, Cancel);
+        var renewed = session with { From = null, Expires = session.Expires.AddHours(1), PositionSeconds = 60 };
+        await store.PutAsync(renewed, Cancel);
+        (await store.FindAsync(session.Key, Id, Cancel)).ShouldBe(renewed);
+    }
+
+    [Fact]
+    public async Task An_unknown_session_is_not_found()
+    {
+        var store = await CreateAsync();
+        var session = New();
+        await store.PutAsync(session, Cancel);
+        (await store.FindAsync(session.Key, "ffffffffffffffff", Cancel)).ShouldBeNull();
+        (await store.FindAsync(Samples.NewRequest().Key, Id, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_deleted_session_is_gone_and_deleting_again_is_no_error()
+    {
+        var store = await CreateAsync();
+        var (session, other) = (New(), New());
+        await store.PutAsync(session, Cancel);
+        await store.PutAsync(other, Cancel);
+        await store.DeleteAsync(session.Key, Id, Cancel);
+        await store.DeleteAsync(session.Key, Id, Cancel);
+        (await store.FindAsync(session.Key, Id, Cancel)).ShouldBeNull();
+        (await store.FindAsync(other.Key, Id, Cancel)).ShouldBe(other);
+    }
+
+    protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static PlaySession New() => new(Samples.NewRequest(), Id, null, Own: false, Samples.Now.AddHours(6));
+}

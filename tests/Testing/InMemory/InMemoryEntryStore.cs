@@ -1,0 +1,78 @@
+using System.Globalization;
+using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
+
+namespace HlsCache.Testing.InMemory;
+
+public sealed class InMemoryEntryStore : IEntryStore
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<GenerationId, Entry> rows = [];
+    private readonly Dictionary<EntryKey, EntryPointer> pointers = [];
+    private long writes;
+
+    /// <summary>Every row of every generation.</summary>
+    public IReadOnlyList<Entry> Rows
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. rows.Values.OrderBy(r => r.Id.ToString(), StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    public Task<EntrySnapshot> ReadAsync(EntryKey key, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            var pointer = pointers.GetValueOrDefault(key);
+            var current = pointer is null ? null : rows.GetValueOrDefault(new(key, pointer.Generation));
+            return Task.FromResult(new EntrySnapshot(pointer, current));
+        }
+    }
+
+    public Task<Entry?> FindAsync(GenerationId id, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(rows.GetValueOrDefault(id));
+        }
+    }
+
+    public Task<Entry?> TryStartAsync(Entry entry, EntryPointer? replaced, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (pointers.GetValueOrDefault(entry.Id.Key)?.Version != replaced?.Version || rows.ContainsKey(entry.Id))
+            {
+                return Task.FromResult<Entry?>(null);
+            }
+
+            pointers[entry.Id.Key] = new(entry.Id.Key, entry.Id.Generation, NextVersion());
+            return Task.FromResult<Entry?>(rows[entry.Id] = entry with { Version = NextVersion() });
+        }
+    }
+
+    public Task<Entry?> TryUpdateAsync(Entry entry, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(rows.GetValueOrDefault(entry.Id)?.Version == entry.Version
+                ? rows[entry.Id] = entry with { Version = NextVersion() }
+                : null);
+        }
+    }
+
+    /// <summary>Removes the row, as the reaper does; the pointer stays.</summary>
+    public void Remove(GenerationId id)
+    {
+        lock (gate)
+        {
+            rows.Remove(id);
+        }
+    }
+
+    private string NextVersion() => (++writes).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using HlsCache.Core.Keys;
+using HlsCache.Core.Sessions;
+
+namespace HlsCache.Testing.InMemory;
+
+public sealed class InMemorySessionStore : ISessionStore
+{
+    private readonly ConcurrentDictionary<(EntryKey Key, string Id), PlaySession> rows = new();
+
+    public IReadOnlyList<PlaySession> Rows => [.. rows.Values.OrderBy(s => s.Id, StringComparer.Ordinal)];
+
+    public Task PutAsync(PlaySession session, CancellationToken cancellationToken)
+    {
+        rows[(session.Key, session.Id)] = session;
+        return Task.CompletedTask;
+    }
+
+    public Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
+        Task.FromResult(rows.GetValueOrDefault((key, id)));
+
+    public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken)
+    {
+        rows.TryRemove((key, id), out _);
+        return Task.CompletedTask;
+    }
+}
