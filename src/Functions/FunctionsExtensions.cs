@@ -23,6 +23,7 @@ internal static class FunctionsExtensions
     public static void AddHlsCache(this WebApplicationBuilder builder)
     {
         FunctionsHost.Listen(builder.WebHost);
+        builder.Logging.AddHlsCacheConsole();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
         AddOptions(builder);
         var services = builder.Services;

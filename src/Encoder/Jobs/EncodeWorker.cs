@@ -40,7 +40,7 @@ public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IO
 
     private async Task HandleAsync(IReceivedJob job, CancellationToken stoppingToken)
     {
-        switch (await handler.HandleAsync(job, stoppingToken))
+        switch (await OutcomeAsync(job, stoppingToken))
         {
             case JobOutcome.Done:
                 await job.CompleteAsync(CancellationToken.None);
@@ -54,12 +54,29 @@ public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IO
         }
     }
 
+    /// <summary>What the job came to; a fault that nobody foresaw hands it back, and its attempt counts.</summary>
+    private async Task<JobOutcome> OutcomeAsync(IReceivedJob job, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await handler.HandleAsync(job, stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            Log.JobFailed(logger, job.Job?.MessageId(), e);
+            return new JobOutcome.HandBack(RetryAfter);
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "Job {Message} was interrupted and is handed back.")]
+        public static partial void JobFailed(ILogger logger, string? message, Exception exception);
+
         [LoggerMessage(LogLevel.Information, "Ready for work: {Name}.")]
         public static partial void Ready(ILogger logger, string name);
 
-        [LoggerMessage(LogLevel.Error, "A job was interrupted; its message reappears within a minute.")]
+        [LoggerMessage(LogLevel.Error, "The queue does not answer; a job that was being worked on reappears within a minute.")]
         public static partial void LaneFailed(ILogger logger, Exception exception);
     }
 }

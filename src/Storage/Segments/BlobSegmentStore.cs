@@ -1,6 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
@@ -29,18 +27,18 @@ internal sealed class BlobSegmentStore(BlobServiceClient service, IOptions<Cache
 
     public async Task<PutResult> PutAsync(GenerationId id, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var md5 = Checksum(content.Span);
         try
         {
             await Container(id).GetBlobClient(name).UploadAsync(
                 BinaryData.FromBytes(content),
                 new BlobUploadOptions
                 {
-                    HttpHeaders = new() { ContentType = BlobNames.ContentType(name), CacheControl = CacheControl, ContentHash = md5 },
+                    HttpHeaders = new() { ContentType = BlobNames.ContentType(name), CacheControl = CacheControl },
                     Conditions = new() { IfNoneMatch = ETag.All },
                     // One request whatever the size, so that a blob is there whole or not at all.
                     TransferOptions = new() { InitialTransferSize = int.MaxValue, MaximumTransferSize = int.MaxValue },
-                    TransferValidation = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5, PrecalculatedChecksum = md5 },
+                    // The service checks it against what arrived and keeps it with the blob.
+                    TransferValidation = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
                 },
                 cancellationToken);
             return PutResult.Stored;
@@ -105,9 +103,6 @@ internal sealed class BlobSegmentStore(BlobServiceClient service, IOptions<Cache
 
     public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken) =>
         Container(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-
-    [SuppressMessage("Security", "CA5351", Justification = "MD5 is what the blob service checks and keeps; it guards against damage, not against forgery.")]
-    private static byte[] Checksum(ReadOnlySpan<byte> content) => MD5.HashData(content);
 
     private BlobContainerClient Container(GenerationId id) => service.GetBlobContainerClient(id.ContainerName(options.Value.ContainerPrefix));
 }

@@ -48,6 +48,15 @@ public sealed class InMemorySegmentStore : ISegmentStore
     public Task<long?> SizeAsync(GenerationId id, string name, CancellationToken cancellationToken) =>
         Task.FromResult(Find(id, name)?.LongLength);
 
+    public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            containers.Remove(id);
+            return Task.CompletedTask;
+        }
+    }
+
     public async IAsyncEnumerable<StoredBlob> ListAsync(GenerationId id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
