@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace HlsCache.Functions;
 
 /// <summary>Wires the function app.</summary>
-internal static class FunctionsExtensions
+public static class FunctionsExtensions
 {
     private const int MostBodyBytes = 64 * 1024;
 

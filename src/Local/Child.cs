@@ -11,32 +11,32 @@ internal sealed class Child : IDisposable
     // Longer than the guard takes: only matters when the guard itself was killed.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
-    private readonly Process _process;
-    private readonly string? _readyMark;
-    private readonly ConcurrentQueue<string> _tail = new();
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process process;
+    private readonly string? readyMark;
+    private readonly ConcurrentQueue<string> tail = new();
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Child(string name, ProcessStartInfo start, string? readyMark)
     {
         Name = name;
-        _readyMark = readyMark;
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Relay(line.Data);
-        _process.ErrorDataReceived += (_, line) => Relay(line.Data);
-        _process.Exited += (_, _) => _exited.TrySetResult();
+        this.readyMark = readyMark;
+        process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Relay(line.Data);
+        process.ErrorDataReceived += (_, line) => Relay(line.Data);
+        process.Exited += (_, _) => exited.TrySetResult();
     }
 
     public string Name { get; }
 
     /// <summary>Completes once the child has printed its ready mark.</summary>
-    public Task Ready => _ready.Task;
+    public Task Ready => ready.Task;
 
     /// <summary>Completes once the process has ended; its last lines may still be on their way until <see cref="StopAsync"/>.</summary>
-    public Task Exited => _exited.Task;
+    public Task Exited => exited.Task;
 
     public string Obituary =>
-        $"{Name} ended unexpectedly with exit code {_process.ExitCode}. " + (_tail.IsEmpty ? "It printed nothing." : $"Its last lines:\n{string.Join('\n', _tail)}");
+        $"{Name} ended unexpectedly with exit code {process.ExitCode}. " + (tail.IsEmpty ? "It printed nothing." : $"Its last lines:\n{string.Join('\n', tail)}");
 
     public static Child Start(string name, IEnumerable<string> command, IEnumerable<(string Name, string Value)> settings, string? readyMark = null)
     {
@@ -54,30 +54,30 @@ internal sealed class Child : IDisposable
         }
 
         var child = new Child(name, start, readyMark);
-        child._process.Start();
-        child._process.BeginOutputReadLine();
-        child._process.BeginErrorReadLine();
+        child.process.Start();
+        child.process.BeginOutputReadLine();
+        child.process.BeginErrorReadLine();
         return child;
     }
 
     /// <summary>Lets the guard end the process and all that it started, and waits until none of them is left.</summary>
     public async Task StopAsync()
     {
-        _process.StandardInput.Close();
+        process.StandardInput.Close();
         using var patience = new CancellationTokenSource(Patience);
         await using var _ = patience.Token.Register(Kill);
         // Ends with the output, which the guard and all descendants share.
-        await _process.WaitForExitAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
     }
 
     /// <summary>Ends the process group at once, also what a process that is already dead has left behind in it.</summary>
     public void Kill()
     {
-        using var kill = Process.Start("sh", ["-c", $"kill -s KILL -- -{_process.Id} 2>/dev/null"]);
+        using var kill = Process.Start("sh", ["-c", $"kill -s KILL -- -{process.Id} 2>/dev/null"]);
         kill.WaitForExit();
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose() => process.Dispose();
 
     private void Relay(string? line)
     {
@@ -87,15 +87,15 @@ internal sealed class Child : IDisposable
         }
 
         Console.WriteLine($"{Name} | {line}");
-        _tail.Enqueue(line);
-        if (_tail.Count > TailLength)
+        tail.Enqueue(line);
+        if (tail.Count > TailLength)
         {
-            _tail.TryDequeue(out string? _);
+            tail.TryDequeue(out string? _);
         }
 
-        if (_readyMark is not null && line.Contains(_readyMark, StringComparison.Ordinal))
+        if (readyMark is not null && line.Contains(readyMark, StringComparison.Ordinal))
         {
-            _ready.TrySetResult();
+            ready.TrySetResult();
         }
     }
 }

@@ -5,27 +5,27 @@ namespace HlsCache.Local;
 /// <summary>Ctrl-C, SIGTERM and the end of the terminal: the first asks for a stop, the second for an end at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _kill = new();
-    private readonly List<PosixSignalRegistration> _registrations;
+    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource kill = new();
+    private readonly List<PosixSignalRegistration> registrations;
 
     public StopSignals() =>
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, Receive))];
+        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, Receive))];
 
-    public CancellationToken Stop => _stop.Token;
+    public CancellationToken Stop => stop.Token;
 
-    public CancellationToken Kill => _kill.Token;
+    public CancellationToken Kill => kill.Token;
 
     public void Dispose()
     {
-        _registrations.ForEach(r => r.Dispose());
-        _stop.Dispose();
-        _kill.Dispose();
+        registrations.ForEach(r => r.Dispose());
+        stop.Dispose();
+        kill.Dispose();
     }
 
     private void Receive(PosixSignalContext context)
     {
         context.Cancel = true;
-        (_stop.IsCancellationRequested ? _kill : _stop).Cancel();
+        (stop.IsCancellationRequested ? kill : stop).Cancel();
     }
 }

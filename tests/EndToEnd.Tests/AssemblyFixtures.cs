@@ -1,0 +1,3 @@
+using HlsCache.Testing.Azurite;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace HlsCache.Testing.Azurite;
+
+/// <summary>
+/// A real Azurite on free ports, in memory. It knows many accounts, so that every test can have one of its own and none sees another's blobs,
+/// rows or messages.
+/// </summary>
+public sealed partial class AzuriteServer : IAsyncDisposable
+{
+    private const int Accounts = 400;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly string key;
+    private readonly Dictionary<string, int> ports;
+    private int taken;
+
+    private AzuriteServer(Process process, string key, Dictionary<string, int> ports) => (this.process, this.key, this.ports) = (process, key, ports);
+
+    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken)
+    {
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+        var start = new ProcessStartInfo("node")
+        {
+            ArgumentList =
+            {
+                Repository.Path("node_modules/azurite/dist/src/azurite.js"),
+                "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent",
+                "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
+                "--blobKeepAliveTimeout", "60", "--queueKeepAliveTimeout", "60", "--tableKeepAliveTimeout", "60",
+            },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["AZURITE_ACCOUNTS"] = string.Join(';', Enumerable.Range(0, Accounts).Select(i => $"{Name(i)}:{key}")) },
+        };
+        var process = Process.Start(start)!;
+        var ports = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        while (ports.Count < 3)
+        {
+            var line = await process.StandardOutput.ReadLineAsync(limit.Token)
+                ?? throw new InvalidOperationException($"Azurite did not start: {await process.StandardError.ReadToEndAsync(limit.Token)}");
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                ports[match.Groups["service"].Value] = int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture);
+            }
+        }
+
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new(process, key, ports);
+    }
+
+    /// <summary>The connection string of an account that no other test has.</summary>
+    public string NewAccount()
+    {
+        var name = Name(Interlocked.Increment(ref taken) - 1);
+        string Endpoint(string service) => $"http://127.0.0.1:{ports[service]}/{name}";
+        return $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={key};BlobEndpoint={Endpoint("Blob")};QueueEndpoint={Endpoint("Queue")};TableEndpoint={Endpoint("Table")};";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static string Name(int index) => $"account{index}";
+
+    [GeneratedRegex(@"Azurite (?<service>\w+) service.* listening (?:at|on) http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Listening();
+}
