@@ -76,10 +76,11 @@ public static class Planner
         var plans = new List<SubtitlePlan>();
         foreach (var (index, track) in tracks.Index())
         {
-            var name = track.Title ?? track.Language ?? $"Subtitles {index + 1}";
+            var label = track.Title ?? track.Language ?? $"Subtitles {index + 1}";
+            var name = label;
             for (var n = 2; !names.Add(name); n++)
             {
-                name = $"{track.Title ?? track.Language} {n}";
+                name = $"{label} {n}";
             }
 
             var skipped = TextCodecs.Contains(track.Codec) ? null : $"{track.Codec} subtitles are pictures and cannot be shown as text.";
