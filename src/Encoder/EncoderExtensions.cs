@@ -1,6 +1,7 @@
 using HlsCache.Encoder.Renditions;
 using HlsCache.Encoder.Ffmpeg;
 using HlsCache.Encoder.Jobs;
+using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Probing;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
@@ -23,6 +24,8 @@ public static class EncoderExtensions
         services.AddSingleton<Prober>();
         services.AddSingleton<RenditionEncoder>();
         services.AddSingleton<SubtitleExtractor>();
+        services.AddSingleton<SourceScout>();
+        services.AddSingleton<GenerationEncoder>();
         services.AddSingleton<Sealer>();
         services.AddSingleton<JobHandler>();
         services.AddHostedService<EncodeWorker>();

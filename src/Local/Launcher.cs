@@ -51,6 +51,8 @@ internal sealed class Launcher(Installation installation, LocalOptions options, 
         [
             ("Storage__ConnectionString", azurite.ConnectionString),
             ("Queue__Kind", "StorageQueue"),
+            // Looking is free here.
+            ("Queue__PollMilliseconds", "50"),
             ("Sources__media__Path", options.Media ?? SampleFilm.Provide(installation, options.Data)),
         ];
         family.Add(Child.Start("azurite", azurite.Command(installation, options.Data), []));

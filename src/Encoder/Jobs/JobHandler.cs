@@ -1,31 +1,25 @@
-using System.Text.Json;
-using HlsCache.Core;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Leases;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
-using HlsCache.Core.Sources;
 using HlsCache.Core.Work;
-using HlsCache.Encoder.Renditions;
 using HlsCache.Encoder.Planning;
-using HlsCache.Encoder.Probing;
 using HlsCache.Encoder.Publishing;
+using HlsCache.Encoder.Renditions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Encoder.Jobs;
 
-/// <summary>One job from its message to the seal: read the row, lock, claim, probe, plan, encode, seal.</summary>
+/// <summary>One job from its message to the seal: read the row, lock, claim, plan, encode, seal.</summary>
 public sealed partial class JobHandler(
     IEntryStore entries,
     ISegmentStore segments,
     ILeaseStore leases,
     IWorkStore work,
-    SourceCatalog sources,
-    Prober prober,
-    RenditionEncoder encoder,
-    SubtitleExtractor subtitles,
+    SourceScout scout,
+    GenerationEncoder encoder,
     Sealer sealer,
     IOptions<EncoderOptions> options,
     TimeProvider time,
@@ -60,45 +54,43 @@ public sealed partial class JobHandler(
             return Later;
         }
 
-        await segments.CreateAsync(id, stopping);
-        await using var lease = await leases.TryAcquireAsync(id, BlobNames.Writer, stopping);
-        if (lease is null)
+        using var hold = CancellationTokenSource.CreateLinkedTokenSource(stopping, received.Lost);
+        // Probing takes longer than locking, so it begins first; it touches nothing.
+        var scouting = scout.LookAsync(entry, hold.Token);
+        try
         {
-            return Later;
+            await segments.CreateAsync(id, hold.Token);
+            await using var lease = await leases.TryAcquireAsync(id, BlobNames.Writer, hold.Token);
+            return lease is null ? Later : await ClaimAsync(entry, scouting, lease, hold, stopping);
         }
-
-        using var hold = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost, received.Lost);
-        return await WorkAsync(entry, lease, stopping, hold.Token);
+        finally
+        {
+            await hold.CancelAsync();
+            await ((Task)scouting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
-    private async Task<JobOutcome> WorkAsync(Entry entry, ILease lease, CancellationToken stopping, CancellationToken cancellationToken)
+    private async Task<JobOutcome> ClaimAsync(Entry entry, Task<ScoutReport> scouting, ILease lease, CancellationTokenSource hold, CancellationToken stopping)
     {
-        var blobs = await segments.ListAsync(entry.Id, cancellationToken).ToListAsync(cancellationToken);
+        await using var loss = lease.Lost.Register(hold.Cancel);
+        var blobs = await segments.ListAsync(entry.Id, hold.Token).ToListAsync(hold.Token);
         using var claim = new ClaimedEntry(entries, entry);
-        if (blobs.Exists(b => b.Name == BlobNames.Complete) && await sealer.TryAdoptAsync(claim, cancellationToken))
+        if (blobs.Exists(b => b.Name == BlobNames.Complete) && await sealer.TryAdoptAsync(claim, hold.Token))
         {
             return Done;
         }
 
         var ready = ReadySet.Of(blobs);
-        var segmentsReady = ready.Video.Count + ready.Audio.Count;
-        if (!await claim.UpdateAsync(e => Claimed(e, segmentsReady), cancellationToken))
+        if (!await claim.UpdateAsync(e => Claimed(e, ready.Video.Count + ready.Audio.Count), hold.Token))
         {
             return Done;
         }
 
-        if (claim.Current.Failures > MostFailures)
-        {
-            return await FailAsync(claim, claim.Current.Error ?? "The encoder died each time it tried.", blobs, cancellationToken);
-        }
-
-        var progress = new ProgressReporter(work, entry.Id, options.Value.Name, ready, time, logger);
         try
         {
-            await using (progress)
-            {
-                return await EncodeAsync(claim, lease, progress, blobs, cancellationToken);
-            }
+            return claim.Current.Failures > MostFailures
+                ? await FailAsync(claim, claim.Current.Error ?? "The encoder died each time it tried.", hold.Token)
+                : await EncodeAsync(claim, ready, await scouting, lease, hold.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -116,103 +108,32 @@ public sealed partial class JobHandler(
         {
             Log.AttemptFailed(logger, entry.Id, claim.Current.Failures, e.Message);
             await claim.UpdateAsync(x => x with { Error = e.Message }, CancellationToken.None);
-            return new JobOutcome.HandBack(TimeSpan.FromSeconds(Math.Min(60, 1 << claim.Current.Failures)));
+            return new JobOutcome.HandBack(TimeSpan.FromSeconds(1 << claim.Current.Failures));
         }
     }
 
-    private async Task<JobOutcome> EncodeAsync(ClaimedEntry claim, ILease lease, ProgressReporter progress, List<StoredBlob> blobs, CancellationToken cancellationToken)
+    private async Task<JobOutcome> EncodeAsync(ClaimedEntry claim, ReadySet ready, ScoutReport report, ILease lease, CancellationToken cancellationToken)
     {
-        var entry = claim.Current;
+        if (report.Found is not { } found)
+        {
+            return await FailAsync(claim, report.Refusal!, cancellationToken);
+        }
+
+        var id = claim.Current.Id;
         var begun = time.GetTimestamp();
-        if (await sources.FindAsync(entry.Request.Source, cancellationToken) is not { } source)
+        Log.Begun(logger, id, claim.Current.Request.Source, claim.Current.Request.Quality, found.Plan.Seconds());
+        Manifest manifest;
+        await using (var progress = new ProgressReporter(work, id, options.Value.Name, ready, time, logger))
         {
-            return await FailAsync(claim, "The source no longer exists.", blobs, cancellationToken);
+            var context = new EncodeContext(found, new(segments, id, progress), progress);
+            var actual = await encoder.EncodeAsync(claim, context, cancellationToken);
+            manifest = await sealer.SealAsync(claim, actual, found.Source, lease, time.GetElapsedTime(begun).TotalSeconds, cancellationToken);
         }
 
-        if (source.Stamp != entry.Stamp)
-        {
-            return await FailAsync(claim, "The source was replaced while its encode was waiting; play it again.", blobs, cancellationToken);
-        }
-
-        var probe = await prober.ProbeAsync(source, cancellationToken);
-        var outcome = probe.Info is { } found ? await PlanAsync(entry, found, cancellationToken) : PlanOutcome.Refuse(probe.Refusal!);
-        if (outcome.Plan is not { } plan || probe.Info is not { } info)
-        {
-            return await FailAsync(claim, outcome.Refusal!, blobs, cancellationToken);
-        }
-
-        Log.Begun(logger, entry.Id, entry.Request.Source, entry.Request.Quality, plan.Seconds());
-        var publisher = new SegmentPublisher(segments, entry.Id, progress);
-        var context = new EncodeContext(plan, source, info, publisher, progress);
-        var actual = await EncodeAllAsync(claim, context, cancellationToken);
-
-        var seconds = time.GetElapsedTime(begun).TotalSeconds;
-        var manifest = await sealer.SealAsync(claim, actual, source, lease, seconds, cancellationToken);
-        await work.DeleteAsync(entry.Id, options.Value.Name, cancellationToken);
-        Log.Sealed(logger, entry.Id, manifest.Blobs.Count, manifest.Bytes / 1e6, seconds, actual.Seconds() / seconds);
+        await work.DeleteAsync(id, options.Value.Name, cancellationToken);
+        var seconds = manifest.EncodeSeconds;
+        Log.Sealed(logger, id, manifest.Blobs.Count, manifest.Bytes / 1e6, seconds, manifest.Plan.Seconds() / seconds);
         return Done;
-    }
-
-    /// <summary>The plan that an earlier attempt published, or a new one.</summary>
-    private async Task<PlanOutcome> PlanAsync(Entry entry, SourceInfo info, CancellationToken cancellationToken)
-    {
-        var existing = entry.Planned ? await segments.ReadAsync(entry.Id, BlobNames.Plan, cancellationToken) : null;
-        return existing is not null && JsonSerializer.Deserialize(existing, CoreJson.Default.EncodePlan) is { } plan
-            ? PlanOutcome.Of(plan)
-            : Planner.Plan(entry, info);
-    }
-
-    /// <summary>Encodes all renditions side by side and returns the plan as it came out.</summary>
-    private async Task<EncodePlan> EncodeAllAsync(ClaimedEntry claim, EncodeContext context, CancellationToken cancellationToken)
-    {
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var plan = context.Plan;
-        var renditions = plan.Renditions().Select(async r => (r.Rendition, Units: await encoder.EncodeAsync(context, r, any.Token))).ToList();
-        var publish = PublishPlanAsync(claim, plan, any.Token);
-        var extract = ExtractAsync();
-        await AllOrNoneAsync([publish, extract, .. renditions], any);
-
-        foreach (var (rendition, units) in renditions.Select(r => r.Result))
-        {
-            plan = plan.WithUnits(rendition, units);
-        }
-
-        return plan with { Subtitles = await extract };
-
-        // The first frame comes first: reading the whole source for subtitles would slow it down.
-        async Task<IReadOnlyList<SubtitlePlan>> ExtractAsync()
-        {
-            await context.Progress.FirstSegment.WaitAsync(any.Token);
-            return await subtitles.ExtractAsync(context, any.Token);
-        }
-    }
-
-    private async Task PublishPlanAsync(ClaimedEntry claim, EncodePlan plan, CancellationToken cancellationToken)
-    {
-        if (claim.Current.Planned)
-        {
-            return;
-        }
-
-        await segments.PutAsync(claim.Current.Id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), cancellationToken);
-        await claim.UpdateAsync(e => e.WithLengths(plan) with { Planned = true }, cancellationToken);
-    }
-
-    /// <summary>Waits for all; when one fails, the others are stopped first, and its exception is the one that counts.</summary>
-    private static async Task AllOrNoneAsync(IReadOnlyCollection<Task> tasks, CancellationTokenSource stop)
-    {
-        var running = tasks.ToList();
-        while (running.Count > 0)
-        {
-            var done = await Task.WhenAny(running);
-            running.Remove(done);
-            if (!done.IsCompletedSuccessfully)
-            {
-                await stop.CancelAsync();
-                await Task.WhenAll(running).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-                await done;
-            }
-        }
     }
 
     private static Entry Claimed(Entry entry, int ready) => entry with
@@ -222,17 +143,19 @@ public sealed partial class JobHandler(
         ReadyAtClaim = ready,
     };
 
-    private async Task<JobOutcome> FailAsync(ClaimedEntry claim, string reason, List<StoredBlob> blobs, CancellationToken cancellationToken)
+    /// <summary>Ends it with a reason for the viewer, and leaves nothing behind that nobody can use.</summary>
+    private async Task<JobOutcome> FailAsync(ClaimedEntry claim, string reason, CancellationToken cancellationToken)
     {
-        Log.Failed(logger, claim.Current.Id, reason);
+        var entry = claim.Current;
+        Log.Failed(logger, entry.Id, reason);
         await claim.UpdateAsync(e => e with { State = EntryState.Failed, Error = reason, FailedAt = time.GetUtcNow() }, cancellationToken);
-        await work.DeleteAsync(claim.Current.Id, options.Value.Name, cancellationToken);
-        if (!blobs.Exists(b => BlobNames.IsMedia(b.Name)))
+        await work.DeleteAsync(entry.Id, options.Value.Name, cancellationToken);
+        if (entry.ReadyAtClaim == 0)
         {
-            await segments.DeleteAsync(claim.Current.Id, cancellationToken);
+            await segments.DeleteAsync(entry.Id, cancellationToken);
         }
 
-        return claim.Current.Failures > MostFailures ? new JobOutcome.GiveUp("Failed", reason) : Done;
+        return entry.Failures > MostFailures ? new JobOutcome.GiveUp("Failed", reason) : Done;
     }
 
     private static partial class Log

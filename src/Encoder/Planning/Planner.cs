@@ -93,10 +93,14 @@ public static class Planner
     private static (int Width, int Height) Fit(int width, int height, int maxHeight)
     {
         var target = Math.Min(height, maxHeight);
-        return (Even((double)width * target / height), Even(target));
+        return (Even((double)width * target / height, width), Even(target, height));
     }
 
-    private static int Even(double pixels) => Math.Max(2, (int)Math.Floor(pixels / 2) * 2);
+    private static int Even(double pixels, int most)
+    {
+        var nearest = (int)Math.Round(pixels / 2, MidpointRounding.AwayFromZero) * 2;
+        return Math.Max(2, nearest > most ? nearest - 2 : nearest);
+    }
 
     private static long Units(double? seconds, Rational rate) => (long)Math.Round((seconds ?? 0) * rate.Value, MidpointRounding.AwayFromZero);
 }

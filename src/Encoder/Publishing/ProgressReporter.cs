@@ -33,7 +33,7 @@ public sealed partial class ProgressReporter : IAsyncDisposable
         loop = LoopAsync();
     }
 
-    /// <summary>Completes when this attempt has its first segment.</summary>
+    /// <summary>Completes when this attempt has its first segment of the rendition that carries the timeline.</summary>
     public Task FirstSegment => first.Task;
 
     /// <summary>What exists by now.</summary>
@@ -41,11 +41,14 @@ public sealed partial class ProgressReporter : IAsyncDisposable
 
     public void AddInit(Rendition rendition) => Change(ready => ready.WithInit(rendition), 0);
 
-    /// <param name="length">Seconds of film in the segment, when they count for the speed.</param>
+    /// <param name="length">Seconds of film in the segment; 0 for a rendition that runs beside the one that carries the timeline.</param>
     public void AddSegment(Rendition rendition, int index, double length)
     {
         Change(ready => ready.WithSegment(rendition, index), length);
-        first.TrySetResult();
+        if (length > 0)
+        {
+            first.TrySetResult();
+        }
     }
 
     public void AddSubtitle(int track) => Change(ready => ready with { Subtitles = ready.Subtitles.Add(track) }, 0);

@@ -1,14 +1,21 @@
 using HlsCache.Core.Plans;
 using HlsCache.Core.Sources;
 using HlsCache.Encoder.Mp4;
+using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Probing;
 using HlsCache.Encoder.Publishing;
 
 namespace HlsCache.Encoder.Renditions;
 
 /// <summary>What an encode of one generation works with.</summary>
-public sealed record EncodeContext(EncodePlan Plan, SourceFile Source, SourceInfo Info, SegmentPublisher Publisher, ProgressReporter Progress)
+public sealed record EncodeContext(PlannedSource Film, SegmentPublisher Publisher, ProgressReporter Progress)
 {
+    public EncodePlan Plan => Film.Plan;
+
+    public SourceFile Source => Film.Source;
+
+    public SourceInfo Info => Film.Info;
+
     /// <summary>Publishes a segment; those of the rendition that carries the timeline count for the speed.</summary>
     public Task PublishAsync(IRenditionPlan rendition, MediaSegment segment, CancellationToken cancellationToken)
     {

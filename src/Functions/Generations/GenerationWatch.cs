@@ -6,6 +6,7 @@ namespace HlsCache.Functions.Generations;
 /// <summary>Lets requests wait for something to exist. All that wait for one generation share one poll.</summary>
 public sealed class GenerationWatch(GenerationReader reader, TimeProvider time)
 {
+    // Short enough not to be noticed before the first frame, long enough for a hundred waiting films to be cheap.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<GenerationId, Lazy<Task<GenerationView?>>> polls = new();

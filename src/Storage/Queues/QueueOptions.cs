@@ -11,6 +11,6 @@ public sealed class QueueOptions
     /// <summary>Name of the queue; its dead letters go to the same name with <c>-poison</c> behind it.</summary>
     public string Name { get; set; } = "encode-jobs";
 
-    /// <summary>How often an idle encoder looks for work, in milliseconds. Storage queues do not push.</summary>
-    public int PollMilliseconds { get; set; } = 200;
+    /// <summary>How often an idle encoder looks for work, in milliseconds: Storage queues do not push, and every look is paid for.</summary>
+    public int PollMilliseconds { get; set; } = 250;
 }

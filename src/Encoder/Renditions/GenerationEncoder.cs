@@ -1,0 +1,60 @@
+using System.Text.Json;
+using HlsCache.Core;
+using HlsCache.Core.Plans;
+using HlsCache.Core.Segments;
+using HlsCache.Encoder.Jobs;
+
+namespace HlsCache.Encoder.Renditions;
+
+/// <summary>Encodes all that a generation consists of, side by side.</summary>
+public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtractor subtitles, ISegmentStore segments)
+{
+    /// <summary>Publishes the plan and everything in it that is missing; returns the plan as it came out.</summary>
+    public async Task<EncodePlan> EncodeAsync(ClaimedEntry claim, EncodeContext context, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var plan = context.Plan;
+        var encodes = plan.Renditions().Select(async r => (r.Rendition, Units: await renditions.EncodeAsync(context, r, stop.Token))).ToList();
+        var publish = PublishPlanAsync(claim, plan, stop.Token);
+        var extract = ExtractAsync();
+        await AllOrNoneAsync([publish, extract, .. encodes], stop);
+
+        foreach (var encode in encodes)
+        {
+            var (rendition, units) = await encode;
+            plan = plan.WithUnits(rendition, units);
+        }
+
+        return plan with { Subtitles = await extract };
+
+        // The first frame comes first: reading the whole source for subtitles would slow it down.
+        async Task<IReadOnlyList<SubtitlePlan>> ExtractAsync()
+        {
+            await context.Progress.FirstSegment.WaitAsync(stop.Token);
+            return await subtitles.ExtractAsync(context, stop.Token);
+        }
+    }
+
+    private async Task PublishPlanAsync(ClaimedEntry claim, EncodePlan plan, CancellationToken cancellationToken)
+    {
+        if (!claim.Current.Planned)
+        {
+            await segments.PutAsync(claim.Current.Id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), cancellationToken);
+            await claim.UpdateAsync(e => e.WithLengths(plan) with { Planned = true }, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits for all; when one fails, the others are stopped before its exception is passed on.</summary>
+    private static async Task AllOrNoneAsync(IReadOnlyCollection<Task> tasks, CancellationTokenSource stop)
+    {
+        await foreach (var done in Task.WhenEach(tasks))
+        {
+            if (!done.IsCompletedSuccessfully)
+            {
+                await stop.CancelAsync();
+                await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await done;
+            }
+        }
+    }
+}
