@@ -52,9 +52,9 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             }
         }
 
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        // Nobody reads on, and a full pipe would stop it.
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+        _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         return new(process, key, ports);
     }
 
