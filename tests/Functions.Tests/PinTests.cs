@@ -85,6 +85,27 @@ public sealed class PinTests : IAsyncLifetime
         cloud.Probe.Count("sessions.put").ShouldBe(own ? 2 : 1);
     }
 
+    [Fact]
+    public async Task A_read_that_began_before_another_play_wrote_the_shared_session_does_not_count()
+    {
+        var film = await cloud.SealedFilmAsync();
+        var held = false;
+        cloud.Probe.After = call =>
+        {
+            if (call == "entries.read" && !held)
+            {
+                held = true;
+                // While this answer travels: an eviction marks the row and sees no session, and another play writes the shared one.
+                EvictAsync(film).Wait();
+                Task.Run(() => app.PlayFilmAsync()).Wait();
+            }
+
+            return Task.CompletedTask;
+        };
+
+        (await app.PlayFilmAsync()).Id().ShouldNotBe(film.Id);
+    }
+
     [Theory]
     [InlineData(60, 6)]
     [InlineData(4 * 3600, 8)]

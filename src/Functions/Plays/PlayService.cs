@@ -46,9 +46,11 @@ public sealed class PlayService(
             return new PlayOutcome.Failed("The source is empty: it has 0 bytes.");
         }
 
-        // The pin must stand before the read that counts, so a read beside its writing is only a guess of what to check.
+        // The pin must stand before the read that counts: whether it was held is settled before the read goes out. A read beside the pin's
+        // writing is only a guess of what to check.
+        var hold = sessions.HoldAsync(request, own, cancellationToken);
         var look = entries.ReadAsync(request.Key, cancellationToken);
-        var (session, wasHeld) = await sessions.HoldAsync(request, own, cancellationToken);
+        var (session, wasHeld) = await hold;
         var snapshot = await look;
         var check = VerifyAsync(snapshot.Current, cancellationToken);
         if (!wasHeld)
