@@ -136,6 +136,26 @@ public sealed class PinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_shared_session_is_renewed_when_it_runs_low_and_never_promises_too_little()
+    {
+        await cloud.SealedFilmAsync();
+        var sessions = new HashSet<string>(StringComparer.Ordinal);
+
+        // Steps that fall into the memory of warm hits as well as out of it.
+        for (var i = 0; i < 4000; i++)
+        {
+            var hit = await app.PlayFilmAsync();
+            sessions.Add(hit.Text("session"));
+            Life(hit).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromHours(6), $"play {i}");
+            cloud.Time.Advance(TimeSpan.FromSeconds(i % 10 == 0 ? 11 : 3));
+        }
+
+        // 4 hours and 13 minutes of plays, with rows of 7.5 hours of which 1.5 may pass.
+        sessions.Count.ShouldBeInRange(2, 4);
+        cloud.Probe.Count("sessions.put").ShouldBe(sessions.Count);
+    }
+
+    [Fact]
     public async Task Signatures_in_playlists_end_before_the_session_on_a_miss_as_on_a_hit()
     {
         var miss = await app.PlayFilmAsync();

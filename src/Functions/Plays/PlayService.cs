@@ -100,7 +100,8 @@ public sealed class PlayService(
 
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {
-        session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Seconds), cancellationToken);
+        // The answer may be given again until the memory of it ends, and must still promise enough then.
+        session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Seconds) + WarmHits.Memory, cancellationToken);
         var first = seal.Plan.Renditions().First();
         var access = await urls.SignAsync(entry.Id, session.Expires - SessionLifetime.ClockSkew, cancellationToken);
         var blobs = new BlobAccess(access.Container, access.Sas, BlobNames.Init(first.Rendition), first.Segments);
