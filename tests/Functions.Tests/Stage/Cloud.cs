@@ -3,7 +3,6 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using HlsCache.Core;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Keys;
@@ -27,6 +26,7 @@ namespace HlsCache.Functions.Tests.Stage;
 internal sealed class Cloud : IAsyncDisposable
 {
     private readonly List<TestFunctionApp> apps = [];
+    private readonly FakeEncoder encoder;
 
     public TestClock Time { get; } = new();
 
@@ -51,7 +51,7 @@ internal sealed class Cloud : IAsyncDisposable
     /// <summary>What the root <c>media</c> holds.</summary>
     public Films Films { get; } = new();
 
-    public Cloud() => Queue = new(Time);
+    public Cloud() => (Queue, encoder) = (new(Time), new(Entries, Segments, Time));
 
     /// <summary>Starts another instance.</summary>
     public async Task<TestFunctionApp> StartAsync(Action<IServiceCollection>? replace = null, params (string Name, string Value)[] settings)
@@ -88,39 +88,18 @@ internal sealed class Cloud : IAsyncDisposable
 
     public async Task<Entry> CurrentAsync(JsonElement answer) => await CurrentAsync(answer.Key());
 
-    /// <summary>Changes the row as another process would.</summary>
-    public async Task<Entry> ChangeAsync(GenerationId id, Func<Entry, Entry> change) =>
-        (await Entries.TryUpdateAsync(change((await Entries.FindAsync(id, CancellationToken.None)).ShouldNotBeNull()), CancellationToken.None)).ShouldNotBeNull();
+    /// <inheritdoc cref="FakeEncoder.ChangeAsync"/>
+    public Task<Entry> ChangeAsync(GenerationId id, Func<Entry, Entry> change) => encoder.ChangeAsync(id, change);
 
-    /// <summary>Does what an encoder does first: claims the row, and writes the plan.</summary>
-    public async Task<EncodePlan> PlanAsync(GenerationId id, EncodePlan? plan = null)
-    {
-        plan = (plan ?? Samples.Plan()) with { Key = id.Key.Value, Generation = id.Generation.Value };
-        await Segments.CreateAsync(id, CancellationToken.None);
-        await Segments.PutAsync(id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), CancellationToken.None);
-        await ChangeAsync(id, e => e.WithLengths(plan) with { State = EntryState.Encoding, Planned = true });
-        return plan;
-    }
+    /// <inheritdoc cref="FakeEncoder.PlanAsync"/>
+    public Task<EncodePlan> PlanAsync(GenerationId id, EncodePlan? plan = null) => encoder.PlanAsync(id, plan);
+
+    /// <inheritdoc cref="FakeEncoder.SealAsync"/>
+    public Task<Manifest> SealAsync(GenerationId id, EncodePlan? plan = null) => encoder.SealAsync(id, plan);
 
     /// <summary>Tells how far the encode has come.</summary>
     public Task ReportAsync(GenerationId id, ReadySet ready, double speed = 0) =>
         Work.PutAsync(new(id, "worker", Time.GetUtcNow(), speed, ready), CancellationToken.None);
-
-    /// <summary>Does all that an encoder does: plan, every blob, the seal, the row.</summary>
-    public async Task<Manifest> SealAsync(GenerationId id, EncodePlan? plan = null)
-    {
-        plan = await PlanAsync(id, plan);
-        foreach (var (n, name) in SealedBlobs.Of(plan).Index())
-        {
-            await Segments.PutAsync(id, name, new byte[100 + n], CancellationToken.None);
-        }
-
-        var blobs = await Segments.ListAsync(id, CancellationToken.None).Where(b => BlobNames.IsMedia(b.Name)).ToListAsync();
-        var manifest = new Manifest(Manifest.CurrentVersion, plan, blobs, 1, Time.GetUtcNow());
-        await Segments.PutAsync(id, BlobNames.Complete, JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Default.Manifest), CancellationToken.None);
-        await ChangeAsync(id, e => e.Sealed(manifest, Time.GetUtcNow()));
-        return manifest;
-    }
 
     /// <summary>A film that is sealed, as an earlier viewer left it: no session of his is alive.</summary>
     public async Task<Entry> SealedFilmAsync(string source = "/media/film.mkv", EncodePlan? plan = null)
