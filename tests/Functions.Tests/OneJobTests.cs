@@ -36,6 +36,7 @@ public sealed class OneJobTests(AzuriteFixture azurite)
         var id = answers.Select(a => a.Id()).Distinct().ShouldHaveSingleItem();
         cloud.Entries.Rows.ShouldHaveSingleItem().Id.ShouldBe(id);
         cloud.Queue.Sent.ShouldHaveSingleItem().MessageId().ShouldBe($"{id}-1");
+        answers.Select(a => a.Text("session")).Distinct(StringComparer.Ordinal).Count().ShouldBe(own ? Viewers : 2);
         answers.ShouldAllBe(a => cloud.Sessions.Rows.Any(s => s.Id == a.Text("session") && s.Expires > a.Expires()));
 
         await cloud.SealAsync(id);
@@ -58,7 +59,9 @@ public sealed class OneJobTests(AzuriteFixture azurite)
         var queue = services.GetRequiredService<QueueServiceClient>().GetQueueClient(services.GetRequiredService<IOptions<QueueOptions>>().Value.Name);
         (await queue.PeekMessagesAsync(32, Cancelled)).Value.ShouldHaveSingleItem();
         var sessions = services.GetRequiredService<ISessionStore>();
-        foreach (var session in answers.Select(a => a.Text("session")).Distinct(StringComparer.Ordinal))
+        var shared = answers.Select(a => a.Text("session")).Distinct(StringComparer.Ordinal).ToList();
+        shared.Count.ShouldBe(apps.Length);
+        foreach (var session in shared)
         {
             (await sessions.FindAsync(id.Key, session, Cancelled)).ShouldNotBeNull();
         }

@@ -35,7 +35,7 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
             return (await held.Value, true);
         }
 
-        return (await RenewAsync(request, held, needed).WaitAsync(cancellationToken), false);
+        return (await RenewAsync(request, needed).WaitAsync(cancellationToken), false);
     }
 
     /// <summary>The session with a life of at least <paramref name="needed"/> from now; its row is written before this returns.</summary>
@@ -48,7 +48,7 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
 
         if (!session.Own)
         {
-            return await RenewAsync(session.Request, shared.GetValueOrDefault(session.Key), needed).WaitAsync(cancellationToken);
+            return await RenewAsync(session.Request, needed).WaitAsync(cancellationToken);
         }
 
         var longer = session with { Expires = time.GetUtcNow() + SessionLifetime.Granted(needed) };
@@ -107,28 +107,28 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
         }
     }
 
-    /// <summary>Writes the instance's shared session once, however many plays ask for it at this moment.</summary>
-    private async Task<PlaySession> RenewAsync(PlayRequest request, Lazy<Task<PlaySession>>? stale, TimeSpan needed)
+    /// <summary>The instance's shared session, written once however many plays find none, or one too short, at this moment.</summary>
+    private async Task<PlaySession> RenewAsync(PlayRequest request, TimeSpan needed)
     {
         var least = time.GetUtcNow() + needed;
+        var fresh = new Lazy<Task<PlaySession>>(() => InsertAsync(request, own: false, needed));
         while (true)
         {
-            var fresh = new Lazy<Task<PlaySession>>(() => InsertAsync(request, own: false, needed));
-            var winner = stale is null ? shared.GetOrAdd(request.Key, fresh) : shared.TryUpdate(request.Key, fresh, stale) ? fresh : shared.GetOrAdd(request.Key, fresh);
+            var current = shared.GetOrAdd(request.Key, fresh);
             try
             {
-                if (await winner.Value is var session && session.Expires >= least)
+                if (await current.Value is var session && session.Expires >= least)
                 {
                     return session;
                 }
-
-                stale = winner;
             }
             catch
             {
-                shared.TryRemove(new(request.Key, winner));
+                shared.TryRemove(new(request.Key, current));
                 throw;
             }
+
+            shared.TryUpdate(request.Key, fresh, current);
         }
     }
 
