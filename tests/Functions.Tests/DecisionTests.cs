@@ -96,6 +96,18 @@ public sealed class DecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_play_that_is_told_of_a_failure_leaves_no_session_of_its_own()
+    {
+        var miss = await app.PlayFilmAsync();
+        await cloud.ChangeAsync(miss.Id(), e => e with { State = EntryState.Failed, Error = "no", FailedAt = cloud.Time.GetUtcNow() });
+
+        using var refused = await app.TryPlayFilmAsync(own: true);
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        cloud.Sessions.Rows.ShouldAllBe(s => !s.Own);
+    }
+
+    [Fact]
     public async Task What_is_being_evicted_is_encoded_anew()
     {
         var film = await cloud.SealedFilmAsync();

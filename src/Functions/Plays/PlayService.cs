@@ -58,7 +58,14 @@ public sealed class PlayService(
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        return await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
+        if (outcome is not PlayOutcome.Playing)
+        {
+            // Its viewer is never told of it, and so could not end it.
+            await sessions.EndAsync(session, cancellationToken);
+        }
+
+        return outcome;
     }
 
     private async Task<PlayOutcome> DecideAsync(

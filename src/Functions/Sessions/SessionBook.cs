@@ -98,14 +98,10 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
     }
 
     /// <summary>Ends a viewer's own session. A shared one stays: others may be watching.</summary>
-    public async Task EndAsync(PlayToken token, CancellationToken cancellationToken)
-    {
-        if (token.Own)
-        {
-            seen.TryRemove(token.Session, out _);
-            await store.DeleteAsync(token.Key, token.Session, cancellationToken);
-        }
-    }
+    public Task EndAsync(PlayToken token, CancellationToken cancellationToken) => EndAsync(token.Key, token.Session, token.Own, cancellationToken);
+
+    /// <inheritdoc cref="EndAsync(PlayToken, CancellationToken)"/>
+    public Task EndAsync(PlaySession session, CancellationToken cancellationToken) => EndAsync(session.Key, session.Id, session.Own, cancellationToken);
 
     /// <summary>The instance's shared session, written once however many plays find none, or one too short, at this moment.</summary>
     private async Task<PlaySession> RenewAsync(PlayRequest request, TimeSpan needed)
@@ -139,6 +135,15 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
         // Others may be waiting for the same row, so no single caller's cancellation counts.
         await store.PutAsync(session, CancellationToken.None);
         return session;
+    }
+
+    private async Task EndAsync(EntryKey key, string id, bool own, CancellationToken cancellationToken)
+    {
+        if (own)
+        {
+            seen.TryRemove(id, out _);
+            await store.DeleteAsync(key, id, cancellationToken);
+        }
     }
 
     private void Prune(DateTimeOffset now)
