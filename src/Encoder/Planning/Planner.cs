@@ -12,10 +12,11 @@ public static class Planner
 
     private static readonly HashSet<string> TextCodecs = new(StringComparer.Ordinal) { "subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text" };
 
-    public static PlanOutcome Plan(Entry entry, SourceInfo info)
+    /// <param name="copy">The picture as it is in the source, where that is what is wanted and possible; else it is encoded.</param>
+    public static PlanOutcome Plan(Entry entry, SourceInfo info, VideoPlan? copy = null)
     {
         var request = entry.Request;
-        var video = request.Quality.HasVideo && info.Videos is [var first, ..] ? Video(entry, first) : null;
+        var video = copy ?? (request.Quality.HasVideo && info.Videos is [var first, ..] ? Video(entry, first) : null);
         var track = Track(request.Audio.Track, info.Audios);
         if (request.Audio.Track is { } wanted && track is null)
         {

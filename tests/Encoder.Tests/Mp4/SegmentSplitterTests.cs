@@ -125,6 +125,24 @@ public sealed class SegmentSplitterTests
         segments.Select(s => (s.Index, s.Units, s.IsWhole)).ShouldBe([(0, 188L, true), (1, 188L, true), (2, 24L, false)]);
     }
 
+    [Fact]
+    public async Task A_copied_stream_is_cut_by_counting_whatever_its_times_are()
+    {
+        // Segments of 30 and 50 samples; the source has keyframes at 0, 10, 30 and 60.
+        var grid = new SegmentGrid(new(25, 1), [0, 30], 50) { Times = [0, 1_200_000, 3_300_000] };
+        var splitter = new SegmentSplitter(new VideoPlan(0, 640, 360, false, 0, 800, grid, 80) { CopiedCodec = "avc1.64001E" });
+        byte[] output =
+        [
+            .. Ftyp, .. Moov, .. WideMoof(0, 10), .. Box("mdat", [1]), .. WideMoof(777, 20), .. Box("mdat", [2]), .. WideMoof(999, 30), .. Box("mdat", [3]),
+            .. WideMoof(1500, 20), .. Box("mdat", [4]),
+        ];
+
+        var segments = await splitter.ReadAsync(new TrickleStream(output), Token).ToListAsync(Token);
+
+        segments.Select(s => (s.Index, s.Units, s.IsWhole)).ShouldBe([(0, 30L, true), (1, 50L, true)]);
+        segments[0].Data.ShouldBe([.. WideMoof(0, 10), .. Box("mdat", [1]), .. WideMoof(777, 20), .. Box("mdat", [2])]);
+    }
+
     private static async Task<List<MediaSegment>> SplitAsync(params byte[][] fragments) =>
         await new SegmentSplitter(Plan).ReadAsync(new TrickleStream([.. Ftyp, .. Moov, .. fragments.SelectMany(f => f)]), Token).ToListAsync(Token);
 }

