@@ -101,6 +101,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("\"\"")]
     [InlineData("\"01\"")]
     [InlineData("\"NONE\"")]
+    [InlineData("\"\\ud800\"")]
     [InlineData("1.5")]
     [InlineData("1e1")]
     [InlineData("-2")]
