@@ -32,6 +32,10 @@ public sealed class StartTests : IDisposable
         (await RefusalAsync(urls, ("HlsCache:ApiKey", ""))).ShouldBe(NoKey);
     }
 
+    [Fact]
+    public async Task Addresses_given_to_Kestrel_itself_count_too() =>
+        (await RefusalAsync(Loopback, ("Kestrel:Endpoints:Public:Url", "http://0.0.0.0:0"))).ShouldBe(NoKey);
+
     [Theory]
     [InlineData("http://0.0.0.0:0", "a key")]
     [InlineData("http://127.0.0.1:0", null)]
