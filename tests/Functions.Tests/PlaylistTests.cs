@@ -1,6 +1,6 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.IO.Compression;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Work;

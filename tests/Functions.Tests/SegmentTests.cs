@@ -195,6 +195,21 @@ public sealed class SegmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sealed_generation_that_vanishes_is_gone_ten_seconds_later_at_most()
+    {
+        var miss = await MissAsync();
+        await cloud.SealAsync(miss.Id());
+        await ShouldRedirectAsync(app.GetAsync(miss.Media("video/seg-0.m4s")), miss, "video/seg-0.m4s");
+
+        cloud.Entries.Remove(miss.Id());
+        cloud.Segments.Remove(miss.Id());
+        cloud.Time.Advance(TimeSpan.FromSeconds(10));
+
+        (await app.GetAsync(miss.Media("video/seg-0.m4s"))).StatusCode.ShouldBe(HttpStatusCode.Gone);
+        (await app.GetAsync(miss.Media("video.m3u8"))).StatusCode.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    [Fact]
     public async Task Segments_of_a_sealed_film_cost_no_read_each()
     {
         await cloud.SealedFilmAsync();

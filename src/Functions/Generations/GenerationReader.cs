@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Work;
@@ -5,16 +6,34 @@ using HlsCache.Core.Work;
 namespace HlsCache.Functions.Generations;
 
 /// <summary>Puts together what rows and documents say of a generation.</summary>
-public sealed class GenerationReader(IEntryStore entries, IWorkStore work, GenerationCache cache)
+public sealed class GenerationReader(IEntryStore entries, IWorkStore work, GenerationCache cache, TimeProvider time)
 {
+    // How late the end of a sealed generation may be noticed here.
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    private const int PruneAbove = 10_000;
+
+    private readonly ConcurrentDictionary<GenerationId, (GenerationView View, DateTimeOffset Until)> sealedViews = new();
+
     /// <summary>The generation as it is now, or null when it is gone.</summary>
     public async Task<GenerationView?> ReadAsync(GenerationId id, CancellationToken cancellationToken)
     {
-        if (cache.RememberedManifest(id) is { } manifest)
+        var now = time.GetUtcNow();
+        if (sealedViews.TryGetValue(id, out var known) && known.Until > now)
         {
-            return GenerationView.Sealed(id, manifest);
+            return known.View;
         }
 
+        var view = await LookAsync(id, cancellationToken);
+        if (view is { IsSealed: true })
+        {
+            Remember(view, now);
+        }
+
+        return view;
+    }
+
+    private async Task<GenerationView?> LookAsync(GenerationId id, CancellationToken cancellationToken)
+    {
         var reports = work.ReadAsync(id, cancellationToken);
         var entry = await entries.FindAsync(id, cancellationToken);
         return entry is null || entry.State == EntryState.Evicting ? null : await ViewAsync(entry, await reports, cancellationToken);
@@ -35,6 +54,19 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
             reports.Sum(r => r.Speed),
             IsSealed: false,
             entry.State == EntryState.Failed ? entry.Error ?? "The encode failed." : null);
+    }
+
+    private void Remember(GenerationView view, DateTimeOffset now)
+    {
+        if (sealedViews.Count > PruneAbove)
+        {
+            foreach (var old in sealedViews.Where(v => v.Value.Until <= now))
+            {
+                sealedViews.TryRemove(old);
+            }
+        }
+
+        sealedViews[view.Id] = (view, now + Memory);
     }
 
     private static EncodePlan Corrected(EncodePlan plan, Entry entry)

@@ -21,7 +21,9 @@ internal static class FunctionsHost
     /// <summary>Whether every configured address can be reached from this machine only.</summary>
     public static bool IsLoopbackOnly(IConfiguration configuration) =>
         string.IsNullOrEmpty(configuration["http_ports"])
-        && (configuration["urls"] ?? "http://localhost").Split(';', StringSplitOptions.RemoveEmptyEntries).All(IsLoopback);
+        && (configuration["urls"] ?? "http://localhost").Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""))
+            .All(IsLoopback);
 
     private static bool IsLoopback(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)

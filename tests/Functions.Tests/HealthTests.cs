@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HlsCache.Functions.Tests.Stage;
+
+namespace HlsCache.Functions.Tests;
+
+/// <summary>Whether what the app depends on is said to be well, or down by name.</summary>
+public sealed class HealthTests : IAsyncLifetime
+{
+    private readonly Cloud cloud = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => cloud.DisposeAsync();
+
+    [Fact]
+    public async Task All_is_well()
+    {
+        var app = await cloud.StartAsync();
+
+        (await app.ReadAsync("/api/health")).ShouldBe("""{"status":"ok","down":[]}""");
+    }
+
+    [Theory]
+    [InlineData("table")]
+    [InlineData("blob")]
+    [InlineData("queue")]
+    public async Task What_refuses_is_named(string service)
+    {
+        var app = await cloud.StartAsync();
+        cloud.Account.Instead = (request, _) => Task.FromResult(
+            request.RequestUri!.Host == $"{service}.test" ? new HttpResponseMessage(HttpStatusCode.Forbidden) { ReasonPhrase = "No entrance" } : null);
+
+        using var response = await app.GetAsync("/api/health");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+        answer.Text("status").ShouldBe("down");
+        answer.GetProperty("down").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldStartWith($"The {service} service does not answer: ");
+    }
+
+    [Fact]
+    public async Task What_is_silent_is_given_up_after_three_seconds()
+    {
+        var app = await cloud.StartAsync();
+        cloud.Account.Instead = async (request, cancellationToken) =>
+        {
+            if (request.RequestUri!.Host != "queue.test")
+            {
+                return null;
+            }
+
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return null;
+        };
+
+        using var response = await app.GetAsync("/api/health");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"down","down":["The queue service does not answer: it took too long."]}""");
+    }
+
+    [Fact]
+    public async Task The_app_starts_while_storage_is_down_and_plays_when_it_is_back()
+    {
+        cloud.Account.Instead = (_, _) => Task.FromResult<HttpResponseMessage?>(new(HttpStatusCode.Forbidden));
+        var app = await cloud.StartAsync();
+        (await app.GetAsync("/api/health")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await app.ReadAsync("/")).ShouldBe("HlsCache\n");
+
+        cloud.Account.Instead = (_, _) => Task.FromResult<HttpResponseMessage?>(null);
+
+        (await app.PlayFilmAsync()).Text("state").ShouldBe("queued");
+    }
+}
