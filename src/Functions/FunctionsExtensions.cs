@@ -40,6 +40,8 @@ public static class FunctionsExtensions
         services.AddSingleton<JobSender>();
         services.AddSingleton<PlayService>();
         services.AddScoped<HlsRequest>();
+        // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
+        services.AddCors(cors => cors.AddDefaultPolicy(any => any.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader()));
         services.AddHttpContextAccessor();
         services.AddProblemDetails();
         services.AddExceptionHandler<StorageFaultHandler>();
@@ -56,10 +58,12 @@ public static class FunctionsExtensions
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseResponseCompression();
+        app.UseCors();
         app.MapHealth();
         app.MapPages();
-        app.MapHls();
-        app.MapSessions();
+        var viewers = app.MapGroup("").RequireCors();
+        viewers.MapHls();
+        viewers.MapSessions();
         var keyed = app.MapGroup("").AddEndpointFilter<ApiKeyFilter>();
         keyed.MapPlays();
         keyed.MapSources();

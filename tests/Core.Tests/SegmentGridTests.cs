@@ -163,7 +163,7 @@ public sealed class SegmentGridTests
     {
         var video = Samples.Video(new(n, d), 100);
         (video.Timescale, video.TicksPerUnit).ShouldBe((timescale, ticks));
-        ((Int128)video.TicksPerUnit * n).ShouldBe((Int128)video.Timescale * d);
+        ((Int128)ticks * n).ShouldBe((Int128)video.Timescale * d);
     }
 
     private static void CheckInverse(SegmentGrid grid, long units)

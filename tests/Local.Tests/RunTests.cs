@@ -10,6 +10,9 @@ public sealed class RunTests : IDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
 
+    // A process that was killed closes its output, for which the launcher waits, an instant before it is gone.
+    private static readonly TimeSpan Dying = TimeSpan.FromSeconds(1);
+
     private readonly string data = Directory.CreateTempSubdirectory("hls-cache-run-").FullName;
     private readonly HttpClient client = new();
 
@@ -30,7 +33,7 @@ public sealed class RunTests : IDisposable
 
         run.Signal(signal);
         (await run.ExitAsync(StopLimit)).ShouldBe(0, run.Output);
-        children.Where(RunningLauncher.Runs).ShouldBeEmpty();
+        await GoneAsync(children, Dying);
     }
 
     [Fact]
@@ -44,7 +47,7 @@ public sealed class RunTests : IDisposable
         RunningLauncher.Signal(encoder, "KILL");
         (await run.ExitAsync(StopLimit)).ShouldBe(1, run.Output);
         run.Output.ShouldContain("run: encoder-1 ended unexpectedly with exit code 137.");
-        children.Where(RunningLauncher.Runs).ShouldBeEmpty();
+        await GoneAsync(children, Dying);
     }
 
     [Fact]
@@ -55,12 +58,7 @@ public sealed class RunTests : IDisposable
         var children = run.Descendants();
 
         run.Signal("KILL");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(StopLimit);
-        while (children.Any(RunningLauncher.Runs))
-        {
-            await Task.Delay(100, limit.Token);
-        }
+        await GoneAsync(children, StopLimit);
     }
 
     [Fact]
@@ -109,6 +107,17 @@ public sealed class RunTests : IDisposable
     {
         await using var run = RunningLauncher.Start(arguments);
         return (await run.ExitAsync(StopLimit), run.Output);
+    }
+
+    private static async Task GoneAsync(IReadOnlyList<int> processes, TimeSpan limit)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (processes.Any(RunningLauncher.Runs) && Stopwatch.GetElapsedTime(start) < limit)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        processes.Where(RunningLauncher.Runs).ShouldBeEmpty();
     }
 
     private static string CommandLine(int id) => File.ReadAllText($"/proc/{id}/cmdline").TrimEnd('\0');

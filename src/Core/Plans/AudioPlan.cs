@@ -22,5 +22,9 @@ public sealed record AudioPlan(int Stream, int Track, string? Language, int Kilo
     public int Timescale => SampleRate;
 
     [JsonIgnore]
-    public int TicksPerUnit => SamplesPerFrame;
+    public int? TicksPerUnit => SamplesPerFrame;
+
+    // Joints would need dropped pre-roll packets, and sound is cheap.
+    [JsonIgnore]
+    public bool CanStartAnywhere => false;
 }

@@ -18,8 +18,11 @@ public interface IRenditionPlan
     /// <summary>Track time scale of the fragments, in ticks a second.</summary>
     int Timescale { get; }
 
-    /// <summary>Ticks of the track time scale in one unit of the grid.</summary>
-    int TicksPerUnit { get; }
+    /// <summary>Ticks of the track time scale in one unit of the grid; null for a copied stream, whose units are counted from the film's start.</summary>
+    int? TicksPerUnit { get; }
+
+    /// <summary>Whether an encode may begin in the middle; otherwise it always begins at the film's start.</summary>
+    bool CanStartAnywhere { get; }
 
     double Seconds => Grid.Microseconds(Units) / 1e6;
 }

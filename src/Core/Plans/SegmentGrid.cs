@@ -11,6 +11,12 @@ namespace HlsCache.Core.Plans;
 /// <param name="Step">Units in every segment from the last of <paramref name="Head"/> on.</param>
 public sealed record SegmentGrid(Rational Rate, IReadOnlyList<long> Head, long Step)
 {
+    /// <summary>
+    /// Where units have no even rate, as in a copied stream: the instant at which each segment of <see cref="Head"/> begins, and that of the end, in
+    /// microseconds. Null where <see cref="Rate"/> says it all.
+    /// </summary>
+    public IReadOnlyList<long>? Times { get; init; }
+
     /// <summary>The video grid: segments of <paramref name="seconds"/> after a ramp of a quarter, a quarter and a half of that.</summary>
     public static SegmentGrid ForVideo(Rational rate, double seconds)
     {
@@ -37,29 +43,35 @@ public sealed record SegmentGrid(Rational Rate, IReadOnlyList<long> Head, long S
             return checked((int)((unit - Head[^1]) / Step)) + Head.Count - 1;
         }
 
-        var index = 0;
-        while (Head[index + 1] <= unit)
+        var (low, high) = (0, Head.Count - 1);
+        while (low + 1 < high)
         {
-            index++;
+            var middle = (low + high) / 2;
+            (low, high) = Head[middle] <= unit ? (middle, high) : (low, middle);
         }
 
-        return index;
+        return low;
     }
 
     /// <summary>How many segments <paramref name="length"/> units fill; the last one is the remainder and never dropped.</summary>
     public int Count(long length) => length <= 0 ? 0 : IndexOf(length - 1) + 1;
 
     /// <summary>The instant at which unit <paramref name="unit"/> begins, in whole microseconds.</summary>
-    public long Microseconds(long unit) =>
-        (long)((((Int128)unit * Rate.Denominator * 1_000_000) + (Rate.Numerator / 2)) / Rate.Numerator);
+    public long Microseconds(long unit) => Times is null
+        ? (long)((((Int128)unit * Rate.Denominator * 1_000_000) + (Rate.Numerator / 2)) / Rate.Numerator)
+        : Between(Times, Math.Min(IndexOf(unit), Head.Count - 1), unit);
 
     /// <summary>The greatest number of units in one segment.</summary>
     [JsonIgnore]
     public long Longest => Enumerable.Range(0, Head.Count).Max(i => Start(i + 1) - Start(i));
 
-    public bool Equals(SegmentGrid? other) => other is not null && Rate == other.Rate && Step == other.Step && Head.SequenceEqual(other.Head);
+    public bool Equals(SegmentGrid? other) => other is not null && Rate == other.Rate && Step == other.Step
+        && Head.SequenceEqual(other.Head) && (Times ?? []).SequenceEqual(other.Times ?? []);
 
     public override int GetHashCode() => HashCode.Combine(Rate, Step, Head.Count);
+
+    private long Between(IReadOnlyList<long> times, int index, long unit) =>
+        times[index] + ((times[index + 1] - times[index]) * (unit - Start(index)) / (Start(index + 1) - Start(index)));
 
     private static long Round(Rational rate, double seconds) => (long)Math.Round(rate.Value * seconds, MidpointRounding.AwayFromZero);
 }

@@ -7,7 +7,7 @@ namespace HlsCache.Core.Plans;
 /// <param name="Width">Width of the encoded picture in pixels, even.</param>
 /// <param name="Height">Height of the encoded picture in pixels, even.</param>
 /// <param name="Deinterlace">Whether the source says that its pictures are interlaced.</param>
-/// <param name="Level">H.264 level times ten, as in 40.</param>
+/// <param name="Level">H.264 level times ten to encode at, as in 40.</param>
 /// <param name="MaxKilobits">Ceiling of the bit rate, in kbit/s.</param>
 /// <param name="Grid">Where segments begin, in frames.</param>
 /// <param name="Units">Frames.</param>
@@ -21,9 +21,18 @@ public sealed record VideoPlan(int Stream, int Width, int Height, bool Deinterla
     public int Timescale => checked((int)(Grid.Rate.Numerator < 1000 ? Grid.Rate.Numerator * 512 : Grid.Rate.Numerator));
 
     [JsonIgnore]
-    public int TicksPerUnit => checked((int)(Timescale * Grid.Rate.Denominator / Grid.Rate.Numerator));
+    public int? TicksPerUnit => IsCopy ? null : checked((int)(Timescale * Grid.Rate.Denominator / Grid.Rate.Numerator));
 
-    /// <summary>RFC 6381 name: H.264 High at the plan's level.</summary>
+    /// <summary>RFC 6381 name of the source's own stream when it is copied as it is; null when it is encoded.</summary>
+    public string? CopiedCodec { get; init; }
+
     [JsonIgnore]
-    public string Codec => $"avc1.6400{Level:X2}";
+    public bool IsCopy => CopiedCodec is not null;
+
+    [JsonIgnore]
+    public bool CanStartAnywhere => !IsCopy;
+
+    /// <summary>RFC 6381 name of what comes out: H.264 High at the plan's level, where it is encoded.</summary>
+    [JsonIgnore]
+    public string Codec => CopiedCodec ?? $"avc1.6400{Level:X2}";
 }

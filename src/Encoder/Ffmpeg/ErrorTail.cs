@@ -4,7 +4,8 @@ namespace HlsCache.Encoder.Ffmpeg;
 public sealed class ErrorTail
 {
     private const int MostLines = 12;
-    private const int MostCharacters = 300;
+    // As many as ffmpeg itself prints of a line, so that the reason behind a long path is kept.
+    private const int MostCharacters = 1024;
 
     private readonly Queue<string> lines = new();
 

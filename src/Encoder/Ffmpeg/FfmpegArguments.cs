@@ -47,6 +47,17 @@ public static class FfmpegArguments
         ];
     }
 
+    /// <summary>The whole picture as it is in the source, as fragmented MP4 on standard output, a fragment from each keyframe to the next.</summary>
+    public static IReadOnlyList<string> Copy(string input, EncodePlan plan) =>
+    [
+        .. Common,
+        "-copyts", "-start_at_zero",
+        .. Input(input),
+        "-map", $"0:{plan.Video!.Stream}", "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
+        "-c:v", "copy", "-fflags", "+bitexact", "-avoid_negative_ts", "disabled",
+        "-f", "mp4", "-movflags", "+empty_moov+frag_keyframe+default_base_moof+negative_cts_offsets+frag_discont", "pipe:1",
+    ];
+
     /// <summary>The whole sound as fragmented MP4 on standard output: one process, because joints would need dropped pre-roll.</summary>
     public static IReadOnlyList<string> Audio(string input, EncodePlan plan) =>
     [
@@ -74,9 +85,9 @@ public static class FfmpegArguments
     public static IReadOnlyList<string> Probe(string input) =>
         ["-v", "error", "-show_format", "-show_streams", "-of", "json", .. Input(input)];
 
-    /// <summary>ffprobe: start, length and flags of every packet of a stream, one line each.</summary>
+    /// <summary>ffprobe: start, length, size in bytes and flags of every packet of a stream, in decoding order, one line each.</summary>
     public static IReadOnlyList<string> Packets(string input, int stream) =>
-        ["-v", "error", "-select_streams", Number(stream), "-show_entries", "packet=pts_time,duration_time,flags", "-of", "csv=p=0", .. Input(input)];
+        ["-v", "error", "-select_streams", Number(stream), "-show_entries", "packet=pts_time,duration_time,size,flags", "-of", "csv=p=0", .. Input(input)];
 
     private static IEnumerable<string> Common => ["-v", "error", "-nostdin"];
 

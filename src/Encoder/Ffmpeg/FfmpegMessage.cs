@@ -10,6 +10,12 @@ public static class FfmpegMessage
             .Replace($"file:{input}: ", "", StringComparison.Ordinal)
             .Replace($"file:{input}", "the source", StringComparison.Ordinal)
             .Replace(input, "the source", StringComparison.Ordinal);
+        // A line that was cut within the path.
+        if (text.IndexOf("file:/", StringComparison.Ordinal) is >= 0 and var cut)
+        {
+            text = $"{text[..cut]}the source";
+        }
+
         return text.StartsWith('[') && text.IndexOf("] ", StringComparison.Ordinal) is > 0 and var end ? text[(end + 2)..] : text;
     }
 }

@@ -45,6 +45,7 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
 
     private async Task<FfmpegResult> RunAsync(string program, IReadOnlyList<string> arguments, PipeTarget output, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var errors = new ErrorTail();
         using var kill = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var escalation = cancellationToken.Register(() => kill.CancelAfter(KillAfter));

@@ -31,7 +31,8 @@ public static class BoxReader
             }
 
             var type = Encoding.Latin1.GetString(header, 4, 4);
-            if (size == 0)
+            // Only the short size may say "to the end".
+            if (size == 0 && headerSize == 8)
             {
                 yield return new(type, await ToEndAsync(stream, header.AsMemory(0, headerSize), cancellationToken), headerSize);
                 yield break;

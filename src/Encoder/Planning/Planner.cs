@@ -12,10 +12,11 @@ public static class Planner
 
     private static readonly HashSet<string> TextCodecs = new(StringComparer.Ordinal) { "subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text" };
 
-    public static PlanOutcome Plan(Entry entry, SourceInfo info)
+    /// <param name="copy">The picture as it is in the source, where that is what is wanted and possible; else it is encoded.</param>
+    public static PlanOutcome Plan(Entry entry, SourceInfo info, VideoPlan? copy = null)
     {
         var request = entry.Request;
-        var video = request.Quality.HasVideo && info.Videos is [var first, ..] ? Video(entry, first) : null;
+        var video = copy ?? (request.Quality.HasVideo && info.Videos is [var first, ..] ? Video(entry, first) : null);
         var track = Track(request.Audio.Track, info.Audios);
         if (request.Audio.Track is { } wanted && track is null)
         {
@@ -76,10 +77,11 @@ public static class Planner
         var plans = new List<SubtitlePlan>();
         foreach (var (index, track) in tracks.Index())
         {
-            var name = track.Title ?? track.Language ?? $"Subtitles {index + 1}";
+            var label = track.Title ?? track.Language ?? $"Subtitles {index + 1}";
+            var name = label;
             for (var n = 2; !names.Add(name); n++)
             {
-                name = $"{track.Title ?? track.Language} {n}";
+                name = $"{label} {n}";
             }
 
             var skipped = TextCodecs.Contains(track.Codec) ? null : $"{track.Codec} subtitles are pictures and cannot be shown as text.";

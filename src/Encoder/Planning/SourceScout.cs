@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HlsCache.Core;
 using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sources;
@@ -29,14 +30,29 @@ public sealed class SourceScout(SourceCatalog sources, Prober prober, ISegmentSt
             return new(null, probe.Refusal);
         }
 
-        var outcome = await PlanAsync(entry, info, cancellationToken);
+        var outcome = await PlanAsync(entry, source, info, cancellationToken);
         return outcome.Plan is { } plan ? new(new(source, info, plan), null) : new(null, outcome.Refusal);
     }
 
-    private async Task<PlanOutcome> PlanAsync(Entry entry, SourceInfo info, CancellationToken cancellationToken) =>
+    private async Task<PlanOutcome> PlanAsync(Entry entry, SourceFile source, SourceInfo info, CancellationToken cancellationToken) =>
         entry.Planned
         && await segments.ReadAsync(entry.Id, BlobNames.Plan, cancellationToken) is { } json
         && JsonSerializer.Deserialize(json, CoreJson.Default.EncodePlan) is { } plan
             ? PlanOutcome.Of(plan)
-            : Planner.Plan(entry, info);
+            : Planner.Plan(entry, info, await SurveyAsync(entry, source, info, cancellationToken));
+
+    /// <summary>Looks whether the original picture can be served as it is; null when it was not asked for or cannot be.</summary>
+    private async Task<VideoPlan?> SurveyAsync(Entry entry, SourceFile source, SourceInfo info, CancellationToken cancellationToken)
+    {
+        if (entry.Request.Quality != Quality.Original || info.Videos is not [{ Playable: { } codec } track, ..])
+        {
+            return null;
+        }
+
+        var survey = new CopySurvey(info.Start, entry.Profile.SegmentSeconds);
+        await prober.ReadPacketsAsync(source, track.Stream, survey.Add, cancellationToken);
+        return survey.Finish(FrameRate.Choose(track.Rate, track.AverageRate)) is var (grid, units, kilobits)
+            ? new(track.Stream, track.Width, track.Height, Deinterlace: false, Level: 0, kilobits, grid, units) { CopiedCodec = codec }
+            : null;
+    }
 }

@@ -35,8 +35,22 @@ public static class ProbeReader
             stream.FieldOrder is "tt" or "bb" or "tb" or "bt",
             Rational.Parse(stream.Rate),
             Rational.Parse(stream.AverageRate),
-            clock.End(stream));
+            clock.End(stream))
+        {
+            Playable = rotation == 0 && pixel == 1 ? Playable(stream) : null,
+        };
     }
+
+    /// <summary>H.264 of the kinds that every browser decodes.</summary>
+    private static string? Playable(ProbeStream stream) => stream is { Codec: "h264", PixelFormat: "yuv420p" or "yuvj420p", Level: >= 10 and <= 62 }
+        ? stream.Profile switch
+        {
+            "Constrained Baseline" => $"avc1.42E0{stream.Level:X2}",
+            "Main" => $"avc1.4D40{stream.Level:X2}",
+            "High" => $"avc1.6400{stream.Level:X2}",
+            _ => null,
+        }
+        : null;
 
     private static bool Has(ProbeStream stream, string disposition) => stream.Disposition?.GetValueOrDefault(disposition) == 1;
 

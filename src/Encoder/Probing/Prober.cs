@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using CliWrap;
 using HlsCache.Core.Sources;
@@ -43,17 +42,20 @@ public sealed class Prober(FfmpegRunner ffmpeg)
     public async Task<double?> EndAsync(SourceFile source, int stream, double filmStart, CancellationToken cancellationToken)
     {
         double? end = null;
-        await ffmpeg.ProbeAsync(FfmpegArguments.Packets(source.Input, stream), PipeTarget.ToDelegate(line => end = Later(end, line)), cancellationToken);
+        await ReadPacketsAsync(source, stream, packet => end = packet is { End: { } at, IsCut: false } ? Math.Max(end ?? at, at) : end, cancellationToken);
         return end - filmStart;
     }
 
-    private static double? Later(double? end, string line)
+    /// <summary>Reads all packets of a stream, in decoding order.</summary>
+    public Task ReadPacketsAsync(SourceFile source, int stream, Action<Packet> read, CancellationToken cancellationToken)
     {
-        // A packet flagged D is cut away by an edit list.
-        return line.Split(',') is [var pts, var duration, var flags, ..]
-            && !flags.Contains('D', StringComparison.Ordinal)
-            && double.TryParse(pts, NumberStyles.Float, CultureInfo.InvariantCulture, out var from)
-                ? Math.Max(end ?? double.MinValue, from + (double.TryParse(duration, NumberStyles.Float, CultureInfo.InvariantCulture, out var length) ? length : 0))
-                : end;
+        var lines = PipeTarget.ToDelegate(line =>
+        {
+            if (Packet.Parse(line) is { } packet)
+            {
+                read(packet);
+            }
+        });
+        return ffmpeg.ProbeAsync(FfmpegArguments.Packets(source.Input, stream), lines, cancellationToken);
     }
 }

@@ -20,7 +20,8 @@ public sealed record EncodeContext(PlannedSource Film, SegmentPublisher Publishe
     public Task PublishAsync(IRenditionPlan rendition, MediaSegment segment, CancellationToken cancellationToken)
     {
         var leads = Plan.Renditions().First().Rendition == rendition.Rendition;
-        var seconds = leads ? segment.Units / rendition.Grid.Rate.Value : 0;
+        var start = rendition.Grid.Start(segment.Index);
+        var seconds = leads ? (rendition.Grid.Microseconds(start + segment.Units) - rendition.Grid.Microseconds(start)) / 1e6 : 0;
         return Publisher.PublishSegmentAsync(rendition.Rendition, segment.Index, seconds, segment.Data, cancellationToken);
     }
 }

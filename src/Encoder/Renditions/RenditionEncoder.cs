@@ -32,7 +32,7 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     /// <summary>The ranges to encode, as [first, end); the last one goes to the film's end, wherever that proves to be.</summary>
     public static IEnumerable<(int First, int? End)> Ranges(IRenditionPlan rendition, IndexSet ready)
     {
-        if (rendition.Rendition == Rendition.Audio)
+        if (!rendition.CanStartAnywhere)
         {
             return [(0, null)];
         }
@@ -102,9 +102,12 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
         return reached;
     }
 
-    private IReadOnlyList<string> Arguments(EncodeContext context, IRenditionPlan rendition, int first, int? end) => rendition.Rendition == Rendition.Video
-        ? FfmpegArguments.Video(context.Source.Input, context.Plan, context.Info.Seekable, first, end, options.Value.Threads)
-        : FfmpegArguments.Audio(context.Source.Input, context.Plan);
+    private IReadOnlyList<string> Arguments(EncodeContext context, IRenditionPlan rendition, int first, int? end) => rendition switch
+    {
+        VideoPlan { IsCopy: true } => FfmpegArguments.Copy(context.Source.Input, context.Plan),
+        VideoPlan => FfmpegArguments.Video(context.Source.Input, context.Plan, context.Info.Seekable, first, end, options.Value.Threads),
+        _ => FfmpegArguments.Audio(context.Source.Input, context.Plan),
+    };
 
     /// <summary>
     /// An end that was not planned is believed only when reading all packets of the source shows the same one: a read that broke off looks
@@ -112,7 +115,7 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     /// </summary>
     private async Task ConfirmEndAsync(EncodeContext context, IRenditionPlan rendition, long reached, FfmpegResult result, CancellationToken cancellationToken)
     {
-        var seconds = reached / rendition.Grid.Rate.Value;
+        var seconds = rendition.Grid.Microseconds(reached) / 1e6;
         var end = await prober.EndAsync(context.Source, rendition.Stream, context.Info.Start, cancellationToken);
         if (reached == 0 || end is null || Math.Abs(seconds - end.Value) > ToleranceSeconds)
         {

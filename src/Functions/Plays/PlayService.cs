@@ -46,9 +46,11 @@ public sealed class PlayService(
             return new PlayOutcome.Failed("The source is empty: it has 0 bytes.");
         }
 
-        // The pin must stand before the read that counts, so a read beside its writing is only a guess of what to check.
+        // The pin must stand before the read that counts: whether it was held is settled before the read goes out. A read beside the pin's
+        // writing is only a guess of what to check.
+        var hold = sessions.HoldAsync(request, own, cancellationToken);
         var look = entries.ReadAsync(request.Key, cancellationToken);
-        var (session, wasHeld) = await sessions.HoldAsync(request, own, cancellationToken);
+        var (session, wasHeld) = await hold;
         var snapshot = await look;
         var check = VerifyAsync(snapshot.Current, cancellationToken);
         if (!wasHeld)
@@ -56,7 +58,14 @@ public sealed class PlayService(
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        return await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
+        if (outcome is not PlayOutcome.Playing)
+        {
+            // Its viewer is never told of it, and so could not end it.
+            await sessions.EndAsync(session, cancellationToken);
+        }
+
+        return outcome;
     }
 
     private async Task<PlayOutcome> DecideAsync(
@@ -98,7 +107,8 @@ public sealed class PlayService(
 
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {
-        session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Seconds), cancellationToken);
+        // The answer may be given again until the memory of it ends, and must still promise enough then.
+        session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Seconds) + WarmHits.Memory, cancellationToken);
         var first = seal.Plan.Renditions().First();
         var access = await urls.SignAsync(entry.Id, session.Expires - SessionLifetime.ClockSkew, cancellationToken);
         var blobs = new BlobAccess(access.Container, access.Sas, BlobNames.Init(first.Rendition), first.Segments);

@@ -6,8 +6,8 @@ namespace HlsCache.Functions.Plays;
 /// <summary>Answers of the last seconds, so that a film that many play at once costs no storage round trip a play.</summary>
 public sealed class WarmHits(TimeProvider time)
 {
-    // How late a replaced source may be noticed here.
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    /// <summary>How late a replaced source may be noticed here, and how much older than its making an answer may be.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
     private const int PruneAbove = 10_000;
 
     private readonly ConcurrentDictionary<EntryKey, (PlayOutcome.Hit Hit, DateTimeOffset Until)> hits = new();

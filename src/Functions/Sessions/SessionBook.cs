@@ -35,7 +35,7 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
             return (await held.Value, true);
         }
 
-        return (await RenewAsync(request, held, needed).WaitAsync(cancellationToken), false);
+        return (await RenewAsync(request, needed).WaitAsync(cancellationToken), false);
     }
 
     /// <summary>The session with a life of at least <paramref name="needed"/> from now; its row is written before this returns.</summary>
@@ -48,7 +48,7 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
 
         if (!session.Own)
         {
-            return await RenewAsync(session.Request, shared.GetValueOrDefault(session.Key), needed).WaitAsync(cancellationToken);
+            return await RenewAsync(session.Request, needed).WaitAsync(cancellationToken);
         }
 
         var longer = session with { Expires = time.GetUtcNow() + SessionLifetime.Granted(needed) };
@@ -98,37 +98,33 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
     }
 
     /// <summary>Ends a viewer's own session. A shared one stays: others may be watching.</summary>
-    public async Task EndAsync(PlayToken token, CancellationToken cancellationToken)
-    {
-        if (token.Own)
-        {
-            seen.TryRemove(token.Session, out _);
-            await store.DeleteAsync(token.Key, token.Session, cancellationToken);
-        }
-    }
+    public Task EndAsync(PlayToken token, CancellationToken cancellationToken) => EndAsync(token.Key, token.Session, token.Own, cancellationToken);
 
-    /// <summary>Writes the instance's shared session once, however many plays ask for it at this moment.</summary>
-    private async Task<PlaySession> RenewAsync(PlayRequest request, Lazy<Task<PlaySession>>? stale, TimeSpan needed)
+    /// <inheritdoc cref="EndAsync(PlayToken, CancellationToken)"/>
+    public Task EndAsync(PlaySession session, CancellationToken cancellationToken) => EndAsync(session.Key, session.Id, session.Own, cancellationToken);
+
+    /// <summary>The instance's shared session, written once however many plays find none, or one too short, at this moment.</summary>
+    private async Task<PlaySession> RenewAsync(PlayRequest request, TimeSpan needed)
     {
         var least = time.GetUtcNow() + needed;
+        var fresh = new Lazy<Task<PlaySession>>(() => InsertAsync(request, own: false, needed));
         while (true)
         {
-            var fresh = new Lazy<Task<PlaySession>>(() => InsertAsync(request, own: false, needed));
-            var winner = stale is null ? shared.GetOrAdd(request.Key, fresh) : shared.TryUpdate(request.Key, fresh, stale) ? fresh : shared.GetOrAdd(request.Key, fresh);
+            var current = shared.GetOrAdd(request.Key, fresh);
             try
             {
-                if (await winner.Value is var session && session.Expires >= least)
+                if (await current.Value is var session && session.Expires >= least)
                 {
                     return session;
                 }
-
-                stale = winner;
             }
             catch
             {
-                shared.TryRemove(new(request.Key, winner));
+                shared.TryRemove(new(request.Key, current));
                 throw;
             }
+
+            shared.TryUpdate(request.Key, fresh, current);
         }
     }
 
@@ -139,6 +135,15 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
         // Others may be waiting for the same row, so no single caller's cancellation counts.
         await store.PutAsync(session, CancellationToken.None);
         return session;
+    }
+
+    private async Task EndAsync(EntryKey key, string id, bool own, CancellationToken cancellationToken)
+    {
+        if (own)
+        {
+            seen.TryRemove(id, out _);
+            await store.DeleteAsync(key, id, cancellationToken);
+        }
     }
 
     private void Prune(DateTimeOffset now)

@@ -1,0 +1,48 @@
+using HlsCache.Encoder.Ffmpeg;
+
+namespace HlsCache.Encoder.Tests.Ffmpeg;
+
+public sealed class FfmpegMessageTests
+{
+    private const string Input = "/srv/secret folder/film.mkv";
+
+    [Theory]
+    [InlineData("file:/srv/secret folder/film.mkv: Invalid data found when processing input", "Invalid data found when processing input")]
+    [InlineData("[mov,mp4 @ 0x5581] moov atom not found\nfile:/srv/secret folder/film.mkv: Invalid data found\n", "Invalid data found")]
+    [InlineData("[matroska,webm @ 0x55] File ended prematurely", "File ended prematurely")]
+    [InlineData("Error opening input file:/srv/secret folder/film.mkv.", "Error opening input the source.")]
+    [InlineData("cannot open /srv/secret folder/film.mkv", "cannot open the source")]
+    [InlineData("first\n  \nlast  \n\n", "last")]
+    [InlineData("", "it gave no reason.")]
+    [InlineData(" \n\t\n", "it gave no reason.")]
+    [InlineData("[unclosed bracket", "[unclosed bracket")]
+    [InlineData("[h264 @ 0x1] ", "[h264 @ 0x1]")]
+    public void The_last_complaint_is_shown_without_where_the_source_is(string errors, string message) => FfmpegMessage.Of(errors, Input).ShouldBe(message);
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(320)]
+    [InlineData(900)]
+    [InlineData(3000)]
+    public void A_path_that_is_cut_off_is_not_shown_either(int length)
+    {
+        var input = "/srv/" + string.Join('/', Enumerable.Repeat("secret", length / 7)) + "/film.mkv";
+        foreach (var line in new[] { $"file:{input}: Invalid data found", $"[in#0 @ 0x5581] Error opening input file:{input}: Invalid data found" })
+        {
+            var errors = new ErrorTail();
+            errors.Add(line);
+            var message = FfmpegMessage.Of(errors.ToString(), input);
+            message.ShouldNotContain("secret");
+            message.ShouldNotBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void Behind_an_ordinary_long_path_the_reason_is_still_told()
+    {
+        var input = $"/srv/{new string('a', 250)}/{new string('b', 250)}.mkv";
+        var errors = new ErrorTail();
+        errors.Add($"file:{input}: Invalid data found when processing input");
+        FfmpegMessage.Of(errors.ToString(), input).ShouldBe("Invalid data found when processing input");
+    }
+}

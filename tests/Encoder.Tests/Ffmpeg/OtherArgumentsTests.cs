@@ -1,0 +1,42 @@
+using HlsCache.Encoder.Ffmpeg;
+using HlsCache.Testing;
+
+namespace HlsCache.Encoder.Tests.Ffmpeg;
+
+public sealed class OtherArgumentsTests
+{
+    private const string File = "/media/film.mkv";
+    private const string Input = VideoArgumentsTests.Input;
+
+    [Fact]
+    public void The_whole_sound() => FfmpegArguments.Audio(File, Samples.Plan()).ShouldBe((
+        $"-v error -nostdin -copyts -start_at_zero {Input} -map 0:1 -vn -sn -dn -map_metadata -1 -map_chapters -1"
+        + " -af aresample=48000:async=1:first_pts=0,atrim=start_pts=1024 -c:a aac -b:a 128k -ac 2 -fflags +bitexact -flags:a +bitexact"
+        + " -avoid_negative_ts disabled -frag_duration 4000000 -f mp4 -movflags +empty_moov+default_base_moof+frag_discont pipe:1").Split(' '));
+
+    [Fact]
+    public void The_sound_of_another_track_in_shorter_segments()
+    {
+        var plan = Samples.Plan();
+        plan = plan with { Profile = plan.Profile with { SegmentSeconds = 1.5 }, Sound = plan.Sound! with { Stream = 7, Kilobits = 96 } };
+        var arguments = FfmpegArguments.Audio(File, plan).ToList();
+        string After(string option) => arguments[arguments.IndexOf(option) + 1];
+        After("-map").ShouldBe("0:7");
+        After("-b:a").ShouldBe("96k");
+        After("-frag_duration").ShouldBe("1500000");
+    }
+
+    [Fact]
+    public void All_subtitles_in_one_pass() => FfmpegArguments.Subtitles(File, [(2, "/tmp/0.vtt"), (4, "/tmp/2.vtt")]).ShouldBe((
+        $"-v error -nostdin -copyts -start_at_zero {Input}"
+        + " -map 0:2 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/0.vtt"
+        + " -map 0:4 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/2.vtt").Split(' '));
+
+    [Fact]
+    public void A_probe_asks_for_everything_as_json() => FfmpegArguments.Probe(File).ShouldBe(
+        $"-v error -show_format -show_streams -of json {Input}".Split(' '));
+
+    [Fact]
+    public void A_packet_scan_reads_one_stream() => FfmpegArguments.Packets(File, 3).ShouldBe(
+        $"-v error -select_streams 3 -show_entries packet=pts_time,duration_time,size,flags -of csv=p=0 {Input}".Split(' '));
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using Azure;
+using HlsCache.Core.Entries;
+using HlsCache.Functions.Tests.Stage;
+using HlsCache.Testing;
+using HlsCache.Testing.Hosts;
+
+namespace HlsCache.Functions.Tests;
+
+/// <summary>When a message is sent, and when again: none is lost, and one is enough.</summary>
+public sealed class EnqueueTests : IAsyncLifetime
+{
+    private readonly Cloud cloud = new();
+    private TestFunctionApp app = null!;
+
+    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
+
+    public ValueTask DisposeAsync() => cloud.DisposeAsync();
+
+    [Fact]
+    public async Task A_sent_message_is_confirmed_in_the_row()
+    {
+        var answer = await app.PlayFilmAsync();
+
+        var row = await cloud.CurrentAsync(answer);
+        (row.Attempt, row.EnqueuedAt, row.SentAt).ShouldBe((1, cloud.Time.GetUtcNow(), cloud.Time.GetUtcNow()));
+        var job = cloud.Queue.Sent.ShouldHaveSingleItem();
+        (job.Id(), job.Attempt, job.First, job.End).ShouldBe((answer.Id(), 1, 0, (int?)null));
+    }
+
+    [Fact]
+    public async Task When_the_queue_is_down_the_viewer_is_told_to_retry_and_the_row_remains()
+    {
+        await FailToSendAsync();
+
+        var row = cloud.Entries.Rows.ShouldHaveSingleItem();
+        (row.State, row.SentAt).ShouldBe((EntryState.Queued, null));
+        cloud.Queue.Sent.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_message_that_was_never_confirmed_is_sent_again_under_the_same_id_after_a_grace()
+    {
+        await FailToSendAsync();
+        cloud.Time.Advance(TimeSpan.FromSeconds(9));
+        var joined = await app.PlayFilmAsync();
+        joined.Text("state").ShouldBe("queued");
+        cloud.Queue.Sent.ShouldBeEmpty();
+
+        cloud.Time.Advance(TimeSpan.FromSeconds(1));
+        (await app.PlayFilmAsync()).Id().ShouldBe(joined.Id());
+
+        cloud.Queue.Sent.ShouldHaveSingleItem().MessageId().ShouldBe($"{joined.Id()}-1");
+        (await cloud.CurrentAsync(joined)).SentAt.ShouldBe(cloud.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_message_whose_confirmation_was_lost_is_sent_again_under_the_same_id()
+    {
+        cloud.Probe.Before = call => call == "entries.update" ? throw new RequestFailedException(503, "Server busy") : Task.CompletedTask;
+        (await app.TryPlayFilmAsync()).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        cloud.Probe.Before = _ => Task.CompletedTask;
+
+        cloud.Time.Advance(TimeSpan.FromSeconds(10));
+        await app.PlayFilmAsync();
+
+        cloud.Queue.Sent.Select(j => j.Attempt).ShouldBe([1, 1]);
+    }
+
+    [Fact]
+    public async Task A_confirmed_message_is_not_sent_again_while_it_may_be_in_the_queue()
+    {
+        var answer = await app.PlayFilmAsync();
+        cloud.Time.Advance(PlayPolicy.MessageLifetime - TimeSpan.FromSeconds(1));
+        await app.PlayFilmAsync();
+        cloud.Queue.Sent.Count.ShouldBe(1);
+
+        cloud.Time.Advance(TimeSpan.FromSeconds(1));
+        await app.PlayFilmAsync();
+        await app.PlayFilmAsync();
+
+        cloud.Queue.Sent.Select(j => j.MessageId()).ShouldBe([$"{answer.Id()}-1", $"{answer.Id()}-2"]);
+        (await cloud.CurrentAsync(answer)).Attempt.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Many_plays_after_the_time_to_live_send_one_message()
+    {
+        await app.PlayFilmAsync();
+        cloud.Time.Advance(PlayPolicy.MessageLifetime);
+        cloud.Probe.Before = async _ => await Task.Yield();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.PlayFilmAsync()));
+
+        cloud.Queue.Sent.Select(j => j.Attempt).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task A_claim_between_the_sending_and_its_confirmation_and_the_confirmation_both_stay()
+    {
+        cloud.Probe.After = call => call == "queue.send" ? ClaimAsync() : Task.CompletedTask;
+
+        var answer = await app.PlayFilmAsync();
+
+        answer.Text("state").ShouldBe("encoding");
+        var row = await cloud.CurrentAsync(answer);
+        (row.State, row.Failures, row.SentAt).ShouldBe((EntryState.Encoding, 1, cloud.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task A_film_that_was_sealed_before_the_confirmation_stays_sealed()
+    {
+        cloud.Probe.After = call => call == "queue.send" ? cloud.SealAsync(cloud.Entries.Rows[0].Id) : Task.CompletedTask;
+
+        var answer = await app.PlayFilmAsync();
+
+        (await cloud.CurrentAsync(answer)).State.ShouldBe(EntryState.Complete);
+        (await app.PlayFilmAsync()).Text("state").ShouldBe("hit");
+    }
+
+    private async Task FailToSendAsync()
+    {
+        cloud.Probe.Before = call => call == "queue.send" ? throw new RequestFailedException(503, "Server busy") : Task.CompletedTask;
+        using var response = await app.TryPlayFilmAsync();
+        await response.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "Storage does not answer. Try again in a few seconds.");
+        response.ShouldSayRetry();
+        cloud.Probe.Before = _ => Task.CompletedTask;
+    }
+
+    private Task<Entry> ClaimAsync() => cloud.ChangeAsync(cloud.Entries.Rows[0].Id, e => e with { State = EntryState.Encoding, Failures = 1 });
+}

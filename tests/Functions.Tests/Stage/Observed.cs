@@ -1,0 +1,75 @@
+using HlsCache.Core.Entries;
+using HlsCache.Core.Jobs;
+using HlsCache.Core.Keys;
+using HlsCache.Core.Segments;
+using HlsCache.Core.Sessions;
+using HlsCache.Core.Work;
+
+namespace HlsCache.Functions.Tests.Stage;
+
+internal sealed class ObservedEntries(IEntryStore inner, StorageProbe probe) : IEntryStore
+{
+    public Task<EntrySnapshot> ReadAsync(EntryKey key, CancellationToken cancellationToken) =>
+        probe.SeeAsync("entries.read", () => inner.ReadAsync(key, cancellationToken));
+
+    public Task<Entry?> FindAsync(GenerationId id, CancellationToken cancellationToken) =>
+        probe.SeeAsync("entries.find", () => inner.FindAsync(id, cancellationToken));
+
+    public Task<Entry?> TryStartAsync(Entry entry, EntryPointer? replaced, CancellationToken cancellationToken) =>
+        probe.SeeAsync("entries.start", () => inner.TryStartAsync(entry, replaced, cancellationToken));
+
+    public Task<Entry?> TryUpdateAsync(Entry entry, CancellationToken cancellationToken) =>
+        probe.SeeAsync("entries.update", () => inner.TryUpdateAsync(entry, cancellationToken));
+}
+
+internal sealed class ObservedSessions(ISessionStore inner, StorageProbe probe) : ISessionStore
+{
+    public Task PutAsync(PlaySession session, CancellationToken cancellationToken) =>
+        probe.SeeAsync("sessions.put", () => inner.PutAsync(session, cancellationToken));
+
+    public Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
+        probe.SeeAsync("sessions.find", () => inner.FindAsync(key, id, cancellationToken));
+
+    public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
+        probe.SeeAsync("sessions.delete", () => inner.DeleteAsync(key, id, cancellationToken));
+}
+
+internal sealed class ObservedWork(IWorkStore inner, StorageProbe probe) : IWorkStore
+{
+    public Task PutAsync(WorkReport report, CancellationToken cancellationToken) =>
+        probe.SeeAsync("work.put", () => inner.PutAsync(report, cancellationToken));
+
+    public Task<IReadOnlyList<WorkReport>> ReadAsync(GenerationId id, CancellationToken cancellationToken) =>
+        probe.SeeAsync("work.read", () => inner.ReadAsync(id, cancellationToken));
+
+    public Task DeleteAsync(GenerationId id, string worker, CancellationToken cancellationToken) =>
+        probe.SeeAsync("work.delete", () => inner.DeleteAsync(id, worker, cancellationToken));
+}
+
+internal sealed class ObservedSegments(ISegmentStore inner, StorageProbe probe) : ISegmentStore
+{
+    public Task CreateAsync(GenerationId id, CancellationToken cancellationToken) =>
+        probe.SeeAsync("segments.create", () => inner.CreateAsync(id, cancellationToken));
+
+    public Task<PutResult> PutAsync(GenerationId id, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        probe.SeeAsync($"segments.put {name}", () => inner.PutAsync(id, name, content, cancellationToken));
+
+    public Task<byte[]?> ReadAsync(GenerationId id, string name, CancellationToken cancellationToken) =>
+        probe.SeeAsync($"segments.read {name}", () => inner.ReadAsync(id, name, cancellationToken));
+
+    public Task<long?> SizeAsync(GenerationId id, string name, CancellationToken cancellationToken) =>
+        probe.SeeAsync($"segments.size {name}", () => inner.SizeAsync(id, name, cancellationToken));
+
+    public IAsyncEnumerable<StoredBlob> ListAsync(GenerationId id, CancellationToken cancellationToken) => inner.ListAsync(id, cancellationToken);
+
+    public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken) =>
+        probe.SeeAsync("segments.delete", () => inner.DeleteAsync(id, cancellationToken));
+}
+
+internal sealed class ObservedQueue(IJobQueue inner, StorageProbe probe) : IJobQueue
+{
+    public Task SendAsync(EncodeJob job, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        probe.SeeAsync("queue.send", () => inner.SendAsync(job, timeToLive, cancellationToken));
+
+    public Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken) => inner.ReceiveAsync(cancellationToken);
+}
