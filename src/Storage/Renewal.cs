@@ -26,7 +26,7 @@ internal sealed partial class Renewal : IAsyncDisposable
     {
         (this.what, this.renew, this.time, this.logger) = (what, renew, time, logger);
         life = granted - TimeSpan.FromSeconds(5);
-        lost = new(life - time.GetElapsedTime(asked), time);
+        lost = new(Max(life - time.GetElapsedTime(asked), TimeSpan.Zero), time);
         Lost = lost.Token;
         loop = LoopAsync(granted / 3);
     }
@@ -56,7 +56,6 @@ internal sealed partial class Renewal : IAsyncDisposable
     {
         await stop.CancelAsync();
         await loop;
-        stop.Dispose();
         lost.Dispose();
     }
 
@@ -77,9 +76,13 @@ internal sealed partial class Renewal : IAsyncDisposable
                         return;
                     }
                 }
-                catch (Exception e) when (!stop.IsCancellationRequested && e is RequestFailedException or OperationCanceledException or IOException or AggregateException)
+                catch (Exception e) when (e is RequestFailedException or OperationCanceledException or IOException or AggregateException)
                 {
-                    Log.RenewalFailed(logger, what, e.Message);
+                    // However a call ends that disposing gave up, it is nobody's concern.
+                    if (!stop.IsCancellationRequested)
+                    {
+                        Log.RenewalFailed(logger, what, e.Message);
+                    }
                 }
             }
         }

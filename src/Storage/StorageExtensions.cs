@@ -28,12 +28,14 @@ public static class StorageExtensions
     {
         services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section)
             .Validate(o => !string.IsNullOrWhiteSpace(o.ConnectionString), "Storage__ConnectionString is missing: set it to the connection string of the storage account.")
+            .Validate(o => string.IsNullOrWhiteSpace(o.ConnectionString) || o.HasValidConnectionString(), "Storage__ConnectionString is not the connection string of a storage account.")
             .ValidateOnStart();
         services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section)
             .Validate(o => o.HasValidPrefix(), "HlsCache__ContainerPrefix must be 1 to 20 lower-case letters or digits.")
             .ValidateOnStart();
         services.AddOptions<QueueOptions>().BindConfiguration(QueueOptions.Section)
             .Validate(o => o.PollMilliseconds is >= 10 and <= 60_000, "Queue__PollMilliseconds must be between 10 and 60000.")
+            .Validate(o => o.HasValidName(), "Queue__Name must be 3 to 56 lower-case letters, digits and single hyphens between them.")
             .ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);

@@ -13,7 +13,7 @@ internal static class EntryRow
 
     public static TableEntity Write(Entry entry) => new(entry.Id.Key.Value, entry.Id.Generation.Value)
     {
-        ["SchemaVersion"] = SchemaVersion,
+        [nameof(SchemaVersion)] = SchemaVersion,
         [nameof(Entry.State)] = entry.State.ToString(),
         [nameof(PlayRequest.Source)] = entry.Request.Source.Value,
         [nameof(PlayRequest.Quality)] = entry.Request.Quality.Name,
@@ -43,10 +43,23 @@ internal static class EntryRow
     /// <summary>The entry, or null for a row that this version cannot read: it is then as if it were not there.</summary>
     public static Entry? Read(TableEntity row)
     {
+        try
+        {
+            return row.GetInt32(nameof(SchemaVersion)) == SchemaVersion ? Parse(row) : null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            // A property of another type, or a profile that is no JSON.
+            return null;
+        }
+    }
+
+    private static Entry? Parse(TableEntity row)
+    {
         if (EntryKey.Parse(row.PartitionKey) is not { } key
             || Generation.Parse(row.RowKey) is not { } generation
-            || !Enum.TryParse<EntryState>(row.GetString(nameof(Entry.State)), out var state)
-            || !Enum.TryParse<MissReason>(row.GetString(nameof(Entry.Reason)), out var reason)
+            || !Enum.TryParse<EntryState>(row.GetString(nameof(Entry.State)), out var state) || !Enum.IsDefined(state)
+            || !Enum.TryParse<MissReason>(row.GetString(nameof(Entry.Reason)), out var reason) || !Enum.IsDefined(reason)
             || PlayRequest.Parse(row.GetString(nameof(PlayRequest.Source)), row.GetString(nameof(PlayRequest.Quality)), row.GetString(nameof(PlayRequest.Audio)), out _) is not { } request
             || JsonSerializer.Deserialize(row.GetString(nameof(Entry.Profile)) ?? "null", CoreJson.Default.EncodeProfile) is not { } profile)
         {

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace HlsCache.Storage.Queues;
 
 /// <summary>Section <c>Queue</c>: how jobs reach encoders.</summary>
-public sealed class QueueOptions
+public sealed partial class QueueOptions
 {
     public const string Section = "Queue";
 
@@ -13,4 +15,10 @@ public sealed class QueueOptions
 
     /// <summary>How often an idle encoder looks for work, in milliseconds: Storage queues do not push, and every look is paid for.</summary>
     public int PollMilliseconds { get; set; } = 250;
+
+    // The service takes 63 characters, and the dead letters' name is longer.
+    public bool HasValidName() => Name.Length is >= 3 and <= 56 && NamePattern().IsMatch(Name);
+
+    [GeneratedRegex(@"^[a-z0-9](-?[a-z0-9])*\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex NamePattern();
 }

@@ -1,16 +1,15 @@
-using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using HlsCache.Core.Tokens;
 
 namespace HlsCache.Storage.Tokens;
 
-/// <summary>Table <c>keys</c>: the signing keys, whose ids ascend.</summary>
+/// <summary>Table <c>keys</c>: the signing keys, whose ids ascend. The first has a row of a fixed name, so that there is one first key.</summary>
 internal sealed class TableSigningKeyStore(TableServiceClient service) : ISigningKeyStore
 {
     public const string TableName = "keys";
     private const string Partition = "token";
-    private const string Secret = "Secret";
+    private const string FirstRow = "first";
 
     private readonly TableClient table = service.GetTableClient(TableName);
 
@@ -25,7 +24,7 @@ internal sealed class TableSigningKeyStore(TableServiceClient service) : ISignin
         try
         {
             await table.AddEntityAsync(
-                new TableEntity(Partition, candidate.Id.ToString("D3", CultureInfo.InvariantCulture)) { [Secret] = candidate.Secret },
+                new TableEntity(Partition, FirstRow) { [nameof(SigningKey.Id)] = (int)candidate.Id, [nameof(SigningKey.Secret)] = candidate.Secret },
                 cancellationToken);
         }
         catch (RequestFailedException e) when (e.IsConflict())
@@ -38,7 +37,7 @@ internal sealed class TableSigningKeyStore(TableServiceClient service) : ISignin
 
     private async Task<List<SigningKey>> ReadAsync(CancellationToken cancellationToken) =>
         await table.QueryAsync<TableEntity>($"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken)
-            .Select(row => new SigningKey(byte.Parse(row.RowKey, CultureInfo.InvariantCulture), row.GetBinary(Secret)))
+            .Select(row => new SigningKey((byte)row.GetInt32(nameof(SigningKey.Id))!, row.GetBinary(nameof(SigningKey.Secret))))
             .OrderByDescending(key => key.Id)
             .ToListAsync(cancellationToken);
 }

@@ -1,0 +1,121 @@
+using HlsCache.Core.Sources;
+using HlsCache.Testing;
+using Microsoft.Extensions.Options;
+
+namespace HlsCache.Storage.Tests;
+
+/// <summary>A bad setting stops the start with a sentence that names it.</summary>
+public sealed class OptionsTests
+{
+    private const string Account = "UseDevelopmentStorage=true";
+    private static readonly string Films = Repository.Path("tests");
+
+    [Fact]
+    public async Task Good_settings_pass()
+    {
+        await using var storage = Host(Account, ("Sources:media:Path", Films));
+        Should.NotThrow(storage.Get<IStartupValidator>().Validate);
+        storage.Get<SourceCatalog>().ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void The_connection_string_is_needed(string? account) =>
+        Faults(account).ShouldHaveSingleItem().ShouldBe("Storage__ConnectionString is missing: set it to the connection string of the storage account.");
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("AccountName=films")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=films;AccountKey=not base 64;EndpointSuffix=core.windows.net")]
+    public void The_connection_string_must_be_one(string account) =>
+        Faults(account).ShouldHaveSingleItem().ShouldStartWith("Storage__ConnectionString is not ");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Hls")]
+    [InlineData("h-l-s")]
+    [InlineData("h_s")]
+    [InlineData("hls\n")]
+    [InlineData("hlshlshlshlshlshlshls")]
+    public void The_prefix_must_make_container_names(string prefix) =>
+        Faults(Account, ("HlsCache:ContainerPrefix", prefix)).ShouldHaveSingleItem()
+            .ShouldBe("HlsCache__ContainerPrefix must be 1 to 20 lower-case letters or digits.");
+
+    [Theory]
+    [InlineData("h")]
+    [InlineData("4k")]
+    [InlineData("hlshlshlshlshlshlshl")]
+    public void A_prefix_may_be_any_that_makes_container_names(string prefix) =>
+        Faults(Account, ("HlsCache:ContainerPrefix", prefix)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("9")]
+    [InlineData("-1")]
+    [InlineData("60001")]
+    public void The_poll_must_be_neither_busy_nor_asleep(string poll) =>
+        Faults(Account, ("Queue:PollMilliseconds", poll)).ShouldHaveSingleItem().ShouldBe("Queue__PollMilliseconds must be between 10 and 60000.");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ab")]
+    [InlineData("Jobs")]
+    [InlineData("encode--jobs")]
+    [InlineData("-jobs")]
+    [InlineData("jobs-")]
+    [InlineData("encode_jobs")]
+    [InlineData("a23456789012345678901234567890123456789012345678901234567")]
+    public void The_queue_must_have_a_name_that_the_service_takes(string name) =>
+        Faults(Account, ("Queue:Name", name)).ShouldHaveSingleItem().ShouldStartWith("Queue__Name must be ");
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("encode-jobs-2")]
+    [InlineData("a2345678901234567890123456789012345678901234567890123456")]
+    public void A_queue_may_have_any_name_that_the_service_takes(string name) => Faults(Account, ("Queue:Name", name)).ShouldBeEmpty();
+
+    [Fact]
+    public void A_source_is_needed() =>
+        Faults(Host(Account, [])).ShouldHaveSingleItem()
+            .ShouldBe("No source is configured: set Sources__media__Path to a directory of films.");
+
+    [Fact]
+    public void A_source_needs_a_path() =>
+        Faults(Account, ("Sources:media:Path", "")).ShouldHaveSingleItem().ShouldBe("Sources__media__Path is missing: set it to a directory of films.");
+
+    [Fact]
+    public void A_source_must_be_a_directory() =>
+        Faults(Account, ("Sources:media:Path", "/no/such/directory")).ShouldHaveSingleItem()
+            .ShouldBe("Sources__media__Path: there is no directory /no/such/directory.");
+
+    [Fact]
+    public void A_sources_name_must_be_the_first_part_of_a_path() =>
+        Faults(Account, ("Sources:a/b:Path", Films)).ShouldHaveSingleItem().ShouldBe("Sources__a/b: the name cannot be the first part of a path.");
+
+    [Fact]
+    public void All_that_is_wrong_with_sources_is_told_at_once() =>
+        Faults(Account, ("Sources:media:Path", ""), ("Sources:more:Path", "/no/such/directory")).Count.ShouldBe(2);
+
+    private static StorageHost Host(string? account, params IEnumerable<(string, string?)> settings) => new(account, settings: settings);
+
+    private static List<string> Faults(string? account, params IEnumerable<(string, string?)> settings) =>
+        Faults(Host(account, [("Sources:media:Path", Films), .. settings]));
+
+    private static List<string> Faults(StorageHost storage)
+    {
+        try
+        {
+            storage.Get<IStartupValidator>().Validate();
+            return [];
+        }
+        catch (OptionsValidationException e)
+        {
+            return [.. e.Failures];
+        }
+        catch (AggregateException e)
+        {
+            return [.. e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(i => i.Failures)];
+        }
+    }
+}
