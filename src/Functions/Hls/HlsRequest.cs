@@ -5,6 +5,7 @@ using HlsCache.Core.Segments;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Http;
+using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Tokens;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal sealed class HlsRequest(
     IEntryStore entries,
     GenerationWatch watch,
     ISegmentUrls urls,
+    JobSender jobs,
     IOptions<HlsCacheOptions> options)
 {
     // hls.js gives up on a first byte after 10 s and asks again by itself.
@@ -82,8 +84,15 @@ internal sealed class HlsRequest(
             null => Problems.Gone(),
             { Plan: { } plan } when until(view) => await answer(view, plan),
             { Error: { } error } => Problems.CannotEncode(error),
-            _ => Problems.NotYet(context, what),
+            _ => await NotYetAsync(view.Id, what),
         };
+    }
+
+    private async Task<IResult> NotYetAsync(GenerationId id, string what)
+    {
+        // The message may have been lost with the instance that was about to send it.
+        await jobs.EnsureSentAsync(id, Aborted);
+        return Problems.NotYet(context, what);
     }
 
     private GenerationId? Named() =>

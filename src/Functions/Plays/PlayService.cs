@@ -95,10 +95,11 @@ public sealed class PlayService(
                 return await JoinAsync(snapshot.Current!, session, cancellationToken);
             }
 
-            if (await entries.TryStartAsync(Begin(request, source, reason, snapshot), snapshot.Pointer, cancellationToken) is { } begun)
+            // From here on others may join: the viewer who began it may leave, but not take the job along.
+            if (await entries.TryStartAsync(Begin(request, source, reason, snapshot), snapshot.Pointer, CancellationToken.None) is { } begun)
             {
-                session = await sessions.ProlongAsync(session, SessionLifetime.Needed(null), cancellationToken);
-                return Miss(await jobs.SendAsync(begun, cancellationToken), session, Progress.None);
+                session = await sessions.ProlongAsync(session, SessionLifetime.Needed(null), CancellationToken.None);
+                return Miss(await jobs.SendAsync(begun, CancellationToken.None), session, Progress.None);
             }
 
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);

@@ -27,7 +27,7 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
         var needed = SessionLifetime.Needed(1);
         if (own)
         {
-            return (await InsertAsync(request, own, needed), false);
+            return (await WriteAsync(NewSession(request, own), needed), false);
         }
 
         if (shared.TryGetValue(request.Key, out var held) && held.Value.IsCompletedSuccessfully && (await held.Value).Expires > time.GetUtcNow() + needed)
@@ -46,14 +46,7 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
             return session;
         }
 
-        if (!session.Own)
-        {
-            return await RenewAsync(session.Request, needed).WaitAsync(cancellationToken);
-        }
-
-        var longer = session with { Expires = time.GetUtcNow() + SessionLifetime.Granted(needed) };
-        await store.PutAsync(longer, cancellationToken);
-        return longer;
+        return await (session.Own ? WriteAsync(session, needed) : RenewAsync(session.Request, needed)).WaitAsync(cancellationToken);
     }
 
     /// <summary>Whether the token's session still holds what it pins. A shared one lives as long as its tokens.</summary>
@@ -107,31 +100,32 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
     private async Task<PlaySession> RenewAsync(PlayRequest request, TimeSpan needed)
     {
         var least = time.GetUtcNow() + needed;
-        var fresh = new Lazy<Task<PlaySession>>(() => InsertAsync(request, own: false, needed));
         while (true)
         {
-            var current = shared.GetOrAdd(request.Key, fresh);
+            var current = shared.GetOrAdd(request.Key, _ => new(() => WriteAsync(NewSession(request, own: false), needed)));
             try
             {
                 if (await current.Value is var session && session.Expires >= least)
                 {
                     return session;
                 }
+
+                shared.TryUpdate(request.Key, new(() => WriteAsync(session, needed)), current);
             }
             catch
             {
                 shared.TryRemove(new(request.Key, current));
                 throw;
             }
-
-            shared.TryUpdate(request.Key, fresh, current);
         }
     }
 
-    private async Task<PlaySession> InsertAsync(PlayRequest request, bool own, TimeSpan needed)
+    private static PlaySession NewSession(PlayRequest request, bool own) =>
+        new(request, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), From: null, own, DateTimeOffset.MinValue);
+
+    private async Task<PlaySession> WriteAsync(PlaySession session, TimeSpan needed)
     {
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        var session = new PlaySession(request, id, From: null, own, time.GetUtcNow() + SessionLifetime.Granted(needed));
+        session = session with { Expires = time.GetUtcNow() + SessionLifetime.Granted(needed) };
         // Others may be waiting for the same row, so no single caller's cancellation counts.
         await store.PutAsync(session, CancellationToken.None);
         return session;

@@ -21,7 +21,7 @@ internal static class SessionEndpoints
     }
 
     private static async Task<IResult> HeartbeatAsync(
-        HttpContext context, string id, string? t, TokenService tokens, SessionBook sessions, IEntryStore entries, GenerationReader reader, CancellationToken cancellationToken)
+        HttpContext context, string id, string? t, TokenService tokens, SessionBook sessions, IEntryStore entries, JobSender jobs, GenerationReader reader, CancellationToken cancellationToken)
     {
         if (await VerifyAsync(tokens, id, t, cancellationToken) is not { } token)
         {
@@ -35,6 +35,11 @@ internal static class SessionEndpoints
         }
 
         var current = (await entries.ReadAsync(token.Key, cancellationToken)).Current;
+        if (current is not null)
+        {
+            await jobs.EnsureSentAsync(current, cancellationToken);
+        }
+
         var view = current is null ? null : await reader.ReadAsync(current.Id, cancellationToken);
         return view is null
             ? Problems.Gone()
