@@ -15,7 +15,8 @@ public static class FfmpegArguments
     private const double PrerollSeconds = 1;
 
     /// <summary>Frames from segment <paramref name="first"/> up to segment <paramref name="end"/> (null: the film's end) as fragmented MP4 on standard output.</summary>
-    public static IReadOnlyList<string> Video(string input, EncodePlan plan, bool seekable, int first, int? end, int threads)
+    /// <param name="unindexedStart">First time stamp of a source without an index; null for others.</param>
+    public static IReadOnlyList<string> Video(string input, EncodePlan plan, bool seekable, int first, int? end, int threads, double? unindexedStart = null)
     {
         var video = plan.Video!;
         var rate = video.Grid.Rate;
@@ -25,8 +26,7 @@ public static class FfmpegArguments
         return
         [
             .. Common,
-            // Time stamps of the source, counted from its start: the same frame has the same time in every process.
-            "-copyts", "-start_at_zero",
+            .. Clock(unindexedStart),
             .. seek > 0 ? new[] { "-ss", Number(seek) } : [],
             .. to is { } t ? new[] { "-t", Number((t / rate.Value) - seek + PrerollSeconds) } : [],
             .. Input(input),
@@ -48,10 +48,10 @@ public static class FfmpegArguments
     }
 
     /// <summary>The whole sound as fragmented MP4 on standard output: one process, because joints would need dropped pre-roll.</summary>
-    public static IReadOnlyList<string> Audio(string input, EncodePlan plan) =>
+    public static IReadOnlyList<string> Audio(string input, EncodePlan plan, double? unindexedStart = null) =>
     [
         .. Common,
-        "-copyts", "-start_at_zero",
+        .. Clock(unindexedStart),
         .. Input(input),
         "-map", $"0:{plan.Sound!.Stream}", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
         // Drops as much as the encoder's priming adds, so that sound and picture both start at 0 without an edit list.
@@ -62,10 +62,10 @@ public static class FfmpegArguments
     ];
 
     /// <summary>Subtitle streams to WebVTT files, in one pass over the source.</summary>
-    public static IReadOnlyList<string> Subtitles(string input, IEnumerable<(int Stream, string File)> tracks) =>
+    public static IReadOnlyList<string> Subtitles(string input, IEnumerable<(int Stream, string File)> tracks, double? unindexedStart = null) =>
     [
         .. Common,
-        "-copyts", "-start_at_zero",
+        .. Clock(unindexedStart),
         .. Input(input),
         .. tracks.SelectMany(t => new[] { "-map", $"0:{t.Stream}", "-c:s", "webvtt", "-avoid_negative_ts", "disabled", "-f", "webvtt", t.File }),
     ];
@@ -79,6 +79,13 @@ public static class FfmpegArguments
         ["-v", "error", "-select_streams", Number(stream), "-show_entries", "packet=pts_time,duration_time,flags", "-of", "csv=p=0", .. Input(input)];
 
     private static IEnumerable<string> Common => ["-v", "error", "-nostdin"];
+
+    /// <summary>Counts time stamps from the source's start: the same frame has the same time in every process.</summary>
+    private static string[] Clock(double? unindexedStart) => unindexedStart is { } start
+        // In an MPEG stream -start_at_zero counts from the first packet of the streams in use, which would move sound against picture. So would
+        // ffmpeg's correction of an offset that is exactly the start, hence the microsecond.
+        ? ["-copyts", "-itsoffset", Number(0.000001 - start)]
+        : ["-copyts", "-start_at_zero"];
 
     private static IEnumerable<string> Input(string input) =>
         ["-protocol_whitelist", "file", "-format_whitelist", Demuxers, "-i", $"file:{input}"];

@@ -103,8 +103,8 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     }
 
     private IReadOnlyList<string> Arguments(EncodeContext context, IRenditionPlan rendition, int first, int? end) => rendition.Rendition == Rendition.Video
-        ? FfmpegArguments.Video(context.Source.Input, context.Plan, context.Info.Seekable, first, end, options.Value.Threads)
-        : FfmpegArguments.Audio(context.Source.Input, context.Plan);
+        ? FfmpegArguments.Video(context.Source.Input, context.Plan, context.Info.Seekable, first, end, options.Value.Threads, context.Info.UnindexedStart)
+        : FfmpegArguments.Audio(context.Source.Input, context.Plan, context.Info.UnindexedStart);
 
     /// <summary>
     /// An end that was not planned is believed only when reading all packets of the source shows the same one: a read that broke off looks
