@@ -15,7 +15,7 @@ internal static class BareFfmpeg
     {
         var plan = Plan(file, height);
         var begun = Stopwatch.GetTimestamp();
-        using var process = Start(FfmpegArguments.Video(file, plan, seekable: true, 0, null, threads: 0));
+        using var process = Start(FfmpegArguments.Video(file, plan, 0, null, threads: 0, unindexedStart: null));
         await foreach (var _ in new SegmentSplitter(plan.Video!).ReadAsync(process.StandardOutput.BaseStream, cancellationToken))
         {
             break;
@@ -30,7 +30,7 @@ internal static class BareFfmpeg
     public static async Task<TimeSpan> WholeAsync(string file, int height, CancellationToken cancellationToken)
     {
         var plan = Plan(file, height);
-        var video = FfmpegArguments.Video(file, plan, seekable: true, 0, null, threads: 0).TakeWhile(a => a != "-video_track_timescale").Where(a => a != "-an");
+        var video = FfmpegArguments.Video(file, plan, 0, null, threads: 0, unindexedStart: null).TakeWhile(a => a != "-video_track_timescale").Where(a => a != "-an");
         var output = Path.Join(Path.GetTempPath(), $"hlscache-bench-{Guid.NewGuid():N}.mp4");
         var begun = Stopwatch.GetTimestamp();
         using var process = Start([.. video, "-map", "0:a:0", "-c:a", "aac", "-b:a", $"{plan.Sound!.Kilobits}k", "-ac", "2", "-y", output]);

@@ -15,18 +15,18 @@ public static class FfmpegArguments
     private const double PrerollSeconds = 1;
 
     /// <summary>Frames from segment <paramref name="first"/> up to segment <paramref name="end"/> (null: the film's end) as fragmented MP4 on standard output.</summary>
-    public static IReadOnlyList<string> Video(string input, EncodePlan plan, bool seekable, int first, int? end, int threads)
+    /// <param name="unindexedStart">First time stamp of a source without an index, in seconds; null for others, in which an encode can begin in the middle.</param>
+    public static IReadOnlyList<string> Video(string input, EncodePlan plan, int first, int? end, int threads, double? unindexedStart)
     {
         var video = plan.Video!;
         var rate = video.Grid.Rate;
         var from = video.Grid.Start(first);
         long? to = end is { } e ? video.Grid.Start(e) : null;
-        var seek = seekable ? Math.Max(0, (from / rate.Value) - PrerollSeconds) : 0;
+        var seek = unindexedStart is null ? Math.Max(0, (from / rate.Value) - PrerollSeconds) : 0;
         return
         [
             .. Common,
-            // Time stamps of the source, counted from its start: the same frame has the same time in every process.
-            "-copyts", "-start_at_zero",
+            .. Clock(unindexedStart),
             .. seek > 0 ? new[] { "-ss", Number(seek) } : [],
             .. to is { } t ? new[] { "-t", Number((t / rate.Value) - seek + PrerollSeconds) } : [],
             .. Input(input),
@@ -48,10 +48,10 @@ public static class FfmpegArguments
     }
 
     /// <summary>The whole picture as it is in the source, as fragmented MP4 on standard output, a fragment from each keyframe to the next.</summary>
-    public static IReadOnlyList<string> Copy(string input, EncodePlan plan) =>
+    public static IReadOnlyList<string> Copy(string input, EncodePlan plan, double? unindexedStart) =>
     [
         .. Common,
-        "-copyts", "-start_at_zero",
+        .. Clock(unindexedStart),
         .. Input(input),
         "-map", $"0:{plan.Video!.Stream}", "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
         "-c:v", "copy", "-fflags", "+bitexact", "-avoid_negative_ts", "disabled",
@@ -59,10 +59,10 @@ public static class FfmpegArguments
     ];
 
     /// <summary>The whole sound as fragmented MP4 on standard output: one process, because joints would need dropped pre-roll.</summary>
-    public static IReadOnlyList<string> Audio(string input, EncodePlan plan) =>
+    public static IReadOnlyList<string> Audio(string input, EncodePlan plan, double? unindexedStart) =>
     [
         .. Common,
-        "-copyts", "-start_at_zero",
+        .. Clock(unindexedStart),
         .. Input(input),
         "-map", $"0:{plan.Sound!.Stream}", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
         // Drops as much as the encoder's priming adds, so that sound and picture both start at 0 without an edit list.
@@ -73,10 +73,10 @@ public static class FfmpegArguments
     ];
 
     /// <summary>Subtitle streams to WebVTT files, in one pass over the source.</summary>
-    public static IReadOnlyList<string> Subtitles(string input, IEnumerable<(int Stream, string File)> tracks) =>
+    public static IReadOnlyList<string> Subtitles(string input, IEnumerable<(int Stream, string File)> tracks, double? unindexedStart) =>
     [
         .. Common,
-        "-copyts", "-start_at_zero",
+        .. Clock(unindexedStart),
         .. Input(input),
         .. tracks.SelectMany(t => new[] { "-map", $"0:{t.Stream}", "-c:s", "webvtt", "-avoid_negative_ts", "disabled", "-f", "webvtt", t.File }),
     ];
@@ -90,6 +90,13 @@ public static class FfmpegArguments
         ["-v", "error", "-select_streams", Number(stream), "-show_entries", "packet=pts_time,duration_time,size,flags", "-of", "csv=p=0", .. Input(input)];
 
     private static IEnumerable<string> Common => ["-v", "error", "-nostdin"];
+
+    /// <summary>Counts time stamps from the source's start: the same frame has the same time in every process.</summary>
+    private static string[] Clock(double? unindexedStart) => unindexedStart is { } start
+        // In an MPEG stream -start_at_zero counts from the first packet of the streams in use, which would move sound against picture. So would
+        // ffmpeg's correction of an offset that is exactly the start, hence the microsecond.
+        ? ["-copyts", "-itsoffset", Number(0.000001 - start)]
+        : ["-copyts", "-start_at_zero"];
 
     private static IEnumerable<string> Input(string input) =>
         ["-protocol_whitelist", "file", "-format_whitelist", Demuxers, "-i", $"file:{input}"];

@@ -25,7 +25,7 @@ public static class FrameRate
             // Constant: both say the same.
             ({ } c, { } a) when Within(c, a, 0.005) => Near(c) ?? c,
             // Variable: fast enough for the average, never as fast as a claim made of time stamp ticks.
-            ({ } c, { } a) => Near(a) ?? Near(Min(c, Above(a))) ?? Above(a),
+            ({ } c, { } a) => Near(a) ?? Min(c, Above(a)),
         };
         return rate < Least ? Least : rate > Greatest ? Greatest : rate;
     }

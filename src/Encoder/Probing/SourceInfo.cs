@@ -8,4 +8,7 @@ public sealed record SourceInfo(IReadOnlyList<VideoTrack> Videos, IReadOnlyList<
 
     /// <summary>Whether ffmpeg can begin in the middle: an MPEG-TS has no index, and seeking in one lands on a later keyframe without a word.</summary>
     public required bool Seekable { get; init; }
+
+    /// <summary><see cref="Start"/> where it has to be told to ffmpeg, which is where there is no index; else null.</summary>
+    public double? UnindexedStart => Seekable ? null : Start;
 }

@@ -14,6 +14,9 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     // What a decoder may lose at a broken end, or a container may miscount.
     private const double ToleranceSeconds = 1;
 
+    // By how much a container's claim falls short of the last packet in it when it is right: a frame, or the encoder's last one.
+    private const int RoundingUnits = 2;
+
     // Uploads in flight of one rendition: enough to hide a round trip, few enough to bound memory.
     private const int ParallelUploads = 4;
 
@@ -89,7 +92,7 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
         }
 
         var expected = end is { } e ? rendition.Grid.Start(e) : rendition.Units;
-        if (reached != expected)
+        if (reached < expected || reached > expected + RoundingUnits)
         {
             await ConfirmEndAsync(context, rendition, reached, result, cancellationToken);
         }
@@ -104,9 +107,9 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
 
     private IReadOnlyList<string> Arguments(EncodeContext context, IRenditionPlan rendition, int first, int? end) => rendition switch
     {
-        VideoPlan { IsCopy: true } => FfmpegArguments.Copy(context.Source.Input, context.Plan),
-        VideoPlan => FfmpegArguments.Video(context.Source.Input, context.Plan, context.Info.Seekable, first, end, options.Value.Threads),
-        _ => FfmpegArguments.Audio(context.Source.Input, context.Plan),
+        VideoPlan { IsCopy: true } => FfmpegArguments.Copy(context.Source.Input, context.Plan, context.Info.UnindexedStart),
+        VideoPlan => FfmpegArguments.Video(context.Source.Input, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart),
+        _ => FfmpegArguments.Audio(context.Source.Input, context.Plan, context.Info.UnindexedStart),
     };
 
     /// <summary>

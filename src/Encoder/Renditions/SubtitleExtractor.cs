@@ -43,7 +43,7 @@ public sealed class SubtitleExtractor(FfmpegRunner ffmpeg)
         {
             string File(int index) => Path.Join(folder.FullName, $"{index}.vtt");
             var result = await ffmpeg.EncodeAsync(
-                FfmpegArguments.Subtitles(context.Source.Input, indexes.Select(i => (tracks[i].Stream, File(i)))),
+                FfmpegArguments.Subtitles(context.Source.Input, indexes.Select(i => (tracks[i].Stream, File(i))), context.Info.UnindexedStart),
                 static stream => stream.CopyToAsync(Stream.Null),
                 cancellationToken);
             if (result.ExitCode != 0)

@@ -27,6 +27,16 @@ public sealed class OtherArgumentsTests
     }
 
     [Fact]
+    public void The_clock_of_a_source_without_an_index_is_set_by_hand_for_sound_and_subtitles_too()
+    {
+        foreach (var arguments in new[] { FfmpegArguments.Audio(File, Samples.Plan(), 1.4), FfmpegArguments.Subtitles(File, [(2, "/tmp/0.vtt")], 1.4) })
+        {
+            string.Join(' ', arguments).ShouldStartWith("-v error -nostdin -copyts -itsoffset -1.399999 -protocol_whitelist");
+            arguments.ShouldNotContain(a => a == "-start_at_zero");
+        }
+    }
+
+    [Fact]
     public void All_subtitles_in_one_pass() => FfmpegArguments.Subtitles(File, [(2, "/tmp/0.vtt"), (4, "/tmp/2.vtt")]).ShouldBe((
         $"-v error -nostdin -copyts -start_at_zero {Input}"
         + " -map 0:2 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/0.vtt"

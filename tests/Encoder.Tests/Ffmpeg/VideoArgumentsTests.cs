@@ -51,7 +51,8 @@ public sealed class VideoArgumentsTests
         keyframes: "eq(mod(n,100),0)"));
 
     [Fact]
-    public void A_source_without_an_index_is_read_from_its_start() => Arguments(Plan, first: 5, end: 8, seekable: false).ShouldBe(Line(
+    public void A_source_without_an_index_is_read_from_its_start_and_its_clock_set_by_hand() => Arguments(Plan, first: 5, end: 8, seekable: false, start: 1.4).ShouldBe(Line(
+        clock: "-itsoffset -1.399999",
         seek: "-t 25 ",
         filters: "fps=fps=25/1:start_time=0:round=near,trim=start_pts=300:end_pts=600,scale=1280:720,setsar=1",
         keyframes: "eq(mod(n,100),0)"));
@@ -106,12 +107,12 @@ public sealed class VideoArgumentsTests
         }
     }
 
-    private static IReadOnlyList<string> Arguments(EncodePlan plan, int first, int? end, bool seekable = true, int threads = 0) =>
-        FfmpegArguments.Video("/media/film.mkv", plan, seekable, first, end, threads);
+    private static IReadOnlyList<string> Arguments(EncodePlan plan, int first, int? end, bool seekable = true, int threads = 0, double? start = null) =>
+        FfmpegArguments.Video("/media/film.mkv", plan, seekable, first, end, threads, start);
 
-    private static string[] Line(string seek, string filters, string keyframes, string threads = "") =>
+    private static string[] Line(string seek, string filters, string keyframes, string threads = "", string clock = "-start_at_zero") =>
         $"""
-        -v error -nostdin -copyts -start_at_zero {seek}{Input} -map 0:0 -an -sn -dn -map_metadata -1 -map_chapters -1
+        -v error -nostdin -copyts {clock} {seek}{Input} -map 0:0 -an -sn -dn -map_metadata -1 -map_chapters -1
         -vf {filters} -fps_mode passthrough -enc_time_base 1:25 -c:v libx264 -preset veryfast -crf 21 -maxrate 3500k -bufsize 7000k
         -profile:v high -level:v 3.1 -pix_fmt yuv420p -g 100 -keyint_min 100 -sc_threshold 0 -force_key_frames expr:{keyframes}
         -x264-params open-gop=0:scenecut=0:b-pyramid=none -flags +cgop {threads}-fflags +bitexact -video_track_timescale 12800 -avoid_negative_ts disabled
