@@ -79,6 +79,8 @@ internal sealed class Cloud : IAsyncDisposable
                 services.AddSingleton(new TableServiceClient(FakeAccount.ConnectionString, new TableClientOptions { Transport = transport }));
                 replace?.Invoke(services);
             });
+        // A wait that the clock of the test should have ended must not hold up the suite.
+        app.Client.Timeout = TimeSpan.FromSeconds(30);
         apps.Add(app);
         return app;
     }
