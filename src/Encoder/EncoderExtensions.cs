@@ -1,8 +1,8 @@
-using HlsCache.Encoder.Renditions;
 using HlsCache.Encoder.Ffmpeg;
 using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Probing;
+using HlsCache.Encoder.Renditions;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 using Microsoft.Extensions.DependencyInjection;

@@ -10,7 +10,8 @@ public static class StorageFaults
     public static bool IsUnavailable(Exception exception) => exception switch
     {
         RequestFailedException { Status: 0 or 429 or >= 500 } => true,
-        AggregateException many => many.InnerExceptions.All(IsUnavailable),
+        // What the client gave up on after its own retries, a time-out of its network among them.
+        AggregateException many => many.InnerExceptions.All(e => IsUnavailable(e) || e is TaskCanceledException or IOException),
         HttpRequestException or SocketException or TimeoutException => true,
         _ => false,
     };

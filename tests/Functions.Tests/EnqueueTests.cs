@@ -1,9 +1,12 @@
 using System.Net;
 using Azure;
 using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
+using HlsCache.Functions.Plays;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Testing;
 using HlsCache.Testing.Hosts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.Functions.Tests;
 
@@ -116,6 +119,50 @@ public sealed class EnqueueTests : IAsyncLifetime
 
         (await cloud.CurrentAsync(answer)).State.ShouldBe(EntryState.Complete);
         (await app.PlayFilmAsync()).Text("state").ShouldBe("hit");
+    }
+
+    [Fact]
+    public async Task A_viewer_who_is_watching_has_a_lost_message_sent_again_by_a_heartbeat()
+    {
+        await FailToSendAsync();
+        var joined = await app.PlayFilmAsync(own: true);
+        cloud.Time.Advance(PlayPolicy.SendGrace);
+
+        var heartbeat = $"/api/sessions/{joined.Text("session")}?t={joined.Token()}";
+        (await app.Client.PutAsync(new Uri(heartbeat, UriKind.Relative), null, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        cloud.Queue.Sent.ShouldHaveSingleItem().Id().ShouldBe(joined.Id());
+    }
+
+    [Fact]
+    public async Task A_player_that_waits_in_vain_has_a_lost_message_sent_again()
+    {
+        await FailToSendAsync();
+        var joined = await app.PlayFilmAsync();
+        var asked = app.GetAsync(joined.Media("video/seg-0.m4s"));
+        await cloud.Time.WaitsAsync(1);
+        await cloud.Time.StepAsync(PlayPolicy.SendGrace);
+
+        (await asked).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        asked = app.GetAsync(joined.Media("video/seg-0.m4s"));
+        await cloud.Time.WaitsAsync(1);
+        await cloud.Time.StepAsync(PlayPolicy.SendGrace);
+
+        (await asked).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        cloud.Queue.Sent.ShouldHaveSingleItem().Id().ShouldBe(joined.Id());
+    }
+
+    [Fact]
+    public async Task A_viewer_who_leaves_does_not_take_the_job_along()
+    {
+        using var leaving = new CancellationTokenSource();
+        cloud.Probe.After = call => call == "entries.start" ? leaving.CancelAsync() : Task.CompletedTask;
+        var request = PlayRequest.Parse("/media/film.mkv", "720p", "-1", out _)!;
+
+        await app.Services.GetRequiredService<PlayService>().PlayAsync(request, own: false, leaving.Token);
+
+        cloud.Queue.Sent.ShouldHaveSingleItem().Key.ShouldBe(request.Key.Value);
+        cloud.Entries.Rows.ShouldHaveSingleItem().SentAt.ShouldNotBeNull();
     }
 
     private async Task FailToSendAsync()

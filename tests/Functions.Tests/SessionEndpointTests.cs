@@ -69,7 +69,7 @@ public sealed class SessionEndpointTests : IAsyncLifetime
         }
 
         // 6, 12, 300 and 1: the others are within five seconds of what is stored.
-        cloud.Probe.Count("sessions.put").ShouldBe(4);
+        cloud.Probe.Count("sessions.replace").ShouldBe(4);
         Row(play).ShouldBe(before with { PositionSeconds = 1 });
     }
 
@@ -178,6 +178,19 @@ public sealed class SessionEndpointTests : IAsyncLifetime
         await app.ReadAsync(play.Media("video.m3u8"));
         await BeatOkAsync(play, """{"position":50}""");
         cloud.Sessions.Rows.ShouldBe(rows);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_meets_the_end_does_not_bring_the_session_back()
+    {
+        var play = await app.PlayFilmAsync(own: true);
+        // The viewer leaves between the heartbeat's look and its writing.
+        cloud.Probe.After = call => call == "sessions.find" ? cloud.Sessions.DeleteAsync(play.Key(), play.Text("session"), Cancelled) : Task.CompletedTask;
+
+        using var response = await SendAsync("PUT", "", play, """{"position":60}""");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Gone);
+        Row(play).ShouldBeNull();
     }
 
     [Theory]

@@ -8,6 +8,9 @@ public interface ISessionStore
     /// <summary>Inserts or replaces the session.</summary>
     Task PutAsync(PlaySession session, CancellationToken cancellationToken);
 
+    /// <summary>Replaces the session if it is there; false when it has ended.</summary>
+    Task<bool> TryReplaceAsync(PlaySession session, CancellationToken cancellationToken);
+
     /// <summary>The session, or null when there is none.</summary>
     Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken);
 

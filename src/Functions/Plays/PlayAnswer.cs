@@ -30,7 +30,7 @@ internal sealed record PlayAnswer(
             JsonNamingPolicy.KebabCaseLower.ConvertName(playing.Reason.ToString()),
             playing.Session.Id,
             master,
-            miss?.Progress ?? new(hit!.Blobs.Segments, hit.Blobs.Segments, 100, 0),
+            miss?.Progress ?? hit!.Progress,
             playing.Expires,
             hit?.Blobs);
     }

@@ -15,7 +15,7 @@ public abstract record PlayOutcome
     }
 
     /// <summary>Everything exists.</summary>
-    public sealed record Hit(GenerationId Id, PlaySession Session, MissReason Reason, BlobAccess Blobs) : Playing(Id, Session, Reason);
+    public sealed record Hit(GenerationId Id, PlaySession Session, MissReason Reason, BlobAccess Blobs, Progress Progress) : Playing(Id, Session, Reason);
 
     /// <summary>It is queued or being encoded.</summary>
     public sealed record Miss(GenerationId Id, PlaySession Session, MissReason Reason, bool IsQueued, Progress Progress) : Playing(Id, Session, Reason);

@@ -113,7 +113,7 @@ public sealed class PlayService(
         var first = seal.Plan.Renditions().First();
         var access = await urls.SignAsync(entry.Id, session.Expires - SessionLifetime.ClockSkew, cancellationToken);
         var blobs = new BlobAccess(access.Container, access.Sas, BlobNames.Init(first.Rendition), first.Segments);
-        var hit = new PlayOutcome.Hit(entry.Id, session, entry.Reason, blobs);
+        var hit = new PlayOutcome.Hit(entry.Id, session, entry.Reason, blobs, Progress.Of(GenerationView.Sealed(entry.Id, seal)));
         lastAccess.Touch(entry);
         if (!session.Own)
         {

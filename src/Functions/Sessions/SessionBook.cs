@@ -82,12 +82,10 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
             return false;
         }
 
-        if (position is >= 0 and { } at && Math.Abs(at - session.PositionSeconds) >= CoarseSeconds)
-        {
-            await store.PutAsync(session with { PositionSeconds = at }, cancellationToken);
-        }
-
-        return true;
+        // Replaced, not put: the viewer may be ending it at this moment.
+        return position is not >= 0
+            || Math.Abs(position.Value - session.PositionSeconds) < CoarseSeconds
+            || await store.TryReplaceAsync(session with { PositionSeconds = position.Value }, cancellationToken);
     }
 
     /// <summary>Ends a viewer's own session. A shared one stays: others may be watching.</summary>

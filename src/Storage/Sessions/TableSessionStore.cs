@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using HlsCache.Core.Keys;
 using HlsCache.Core.Sessions;
@@ -12,19 +13,20 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
     private readonly TableClient table = service.GetTableClient(TableName);
 
     public Task PutAsync(PlaySession session, CancellationToken cancellationToken) =>
-        table.UpsertEntityAsync(
-            new TableEntity(session.Key.Value, session.Id)
-            {
-                [nameof(PlayRequest.Source)] = session.Request.Source.Value,
-                [nameof(PlayRequest.Quality)] = session.Request.Quality.Name,
-                [nameof(PlayRequest.Audio)] = session.Request.Audio.ToString(),
-                [nameof(PlaySession.From)] = session.From?.Value,
-                [nameof(PlaySession.Own)] = session.Own,
-                [nameof(PlaySession.Expires)] = session.Expires,
-                [nameof(PlaySession.PositionSeconds)] = session.PositionSeconds,
-            },
-            TableUpdateMode.Replace,
-            cancellationToken);
+        table.UpsertEntityAsync(Row(session), TableUpdateMode.Replace, cancellationToken);
+
+    public async Task<bool> TryReplaceAsync(PlaySession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.UpdateEntityAsync(Row(session), ETag.All, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.IsMissing())
+        {
+            return false;
+        }
+    }
 
     public async Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken)
     {
@@ -46,4 +48,15 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
 
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         table.DeleteEntityAsync(key.Value, id, cancellationToken: cancellationToken);
+
+    private static TableEntity Row(PlaySession session) => new(session.Key.Value, session.Id)
+    {
+        [nameof(PlayRequest.Source)] = session.Request.Source.Value,
+        [nameof(PlayRequest.Quality)] = session.Request.Quality.Name,
+        [nameof(PlayRequest.Audio)] = session.Request.Audio.ToString(),
+        [nameof(PlaySession.From)] = session.From?.Value,
+        [nameof(PlaySession.Own)] = session.Own,
+        [nameof(PlaySession.Expires)] = session.Expires,
+        [nameof(PlaySession.PositionSeconds)] = session.PositionSeconds,
+    };
 }

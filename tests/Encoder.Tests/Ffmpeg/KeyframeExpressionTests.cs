@@ -31,7 +31,7 @@ public sealed class KeyframeExpressionTests
     {
         var video = Samples.Video(Rational.Parse(rate)!.Value, 100_000, seconds);
         var plan = Samples.Plan() with { Video = video };
-        var arguments = FfmpegArguments.Video("/x", plan, seekable: true, first, end: null, threads: 0).ToList();
+        var arguments = FfmpegArguments.Video("/x", plan, first, end: null, threads: 0, unindexedStart: null).ToList();
         var expression = arguments[arguments.IndexOf("-force_key_frames") + 1];
 
         var from = video.Grid.Start(first);
@@ -45,7 +45,7 @@ public sealed class KeyframeExpressionTests
     public void No_segment_is_longer_than_the_longest_group_of_pictures(string rate, double seconds, int first)
     {
         var video = Samples.Video(Rational.Parse(rate)!.Value, 100_000, seconds);
-        var arguments = FfmpegArguments.Video("/x", Samples.Plan() with { Video = video }, seekable: true, first, end: null, threads: 0).ToList();
+        var arguments = FfmpegArguments.Video("/x", Samples.Plan() with { Video = video }, first, end: null, threads: 0, unindexedStart: null).ToList();
         var longest = long.Parse(arguments[arguments.IndexOf("-g") + 1], System.Globalization.CultureInfo.InvariantCulture);
         Enumerable.Range(0, Segments).Max(i => video.Grid.Start(i + 1) - video.Grid.Start(i)).ShouldBe(longest);
     }

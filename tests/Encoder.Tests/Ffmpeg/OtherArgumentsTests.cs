@@ -9,7 +9,7 @@ public sealed class OtherArgumentsTests
     private const string Input = VideoArgumentsTests.Input;
 
     [Fact]
-    public void The_whole_sound() => FfmpegArguments.Audio(File, Samples.Plan()).ShouldBe((
+    public void The_whole_sound() => FfmpegArguments.Audio(File, Samples.Plan(), null).ShouldBe((
         $"-v error -nostdin -copyts -start_at_zero {Input} -map 0:1 -vn -sn -dn -map_metadata -1 -map_chapters -1"
         + " -af aresample=48000:async=1:first_pts=0,atrim=start_pts=1024 -c:a aac -b:a 128k -ac 2 -fflags +bitexact -flags:a +bitexact"
         + " -avoid_negative_ts disabled -frag_duration 4000000 -f mp4 -movflags +empty_moov+default_base_moof+frag_discont pipe:1").Split(' '));
@@ -19,7 +19,7 @@ public sealed class OtherArgumentsTests
     {
         var plan = Samples.Plan();
         plan = plan with { Profile = plan.Profile with { SegmentSeconds = 1.5 }, Sound = plan.Sound! with { Stream = 7, Kilobits = 96 } };
-        var arguments = FfmpegArguments.Audio(File, plan).ToList();
+        var arguments = FfmpegArguments.Audio(File, plan, null).ToList();
         string After(string option) => arguments[arguments.IndexOf(option) + 1];
         After("-map").ShouldBe("0:7");
         After("-b:a").ShouldBe("96k");
@@ -37,10 +37,16 @@ public sealed class OtherArgumentsTests
     }
 
     [Fact]
-    public void All_subtitles_in_one_pass() => FfmpegArguments.Subtitles(File, [(2, "/tmp/0.vtt"), (4, "/tmp/2.vtt")]).ShouldBe((
+    public void All_subtitles_in_one_pass() => FfmpegArguments.Subtitles(File, [(2, "/tmp/0.vtt"), (4, "/tmp/2.vtt")], null).ShouldBe((
         $"-v error -nostdin -copyts -start_at_zero {Input}"
         + " -map 0:2 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/0.vtt"
         + " -map 0:4 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/2.vtt").Split(' '));
+
+    [Fact]
+    public void A_picture_as_it_is() => FfmpegArguments.Copy(File, Samples.Plan(), null).ShouldBe((
+        $"-v error -nostdin -copyts -start_at_zero {Input} -map 0:0 -an -sn -dn -map_metadata -1 -map_chapters -1"
+        + " -c:v copy -fflags +bitexact -avoid_negative_ts disabled"
+        + " -f mp4 -movflags +empty_moov+frag_keyframe+default_base_moof+negative_cts_offsets+frag_discont pipe:1").Split(' '));
 
     [Fact]
     public void A_probe_asks_for_everything_as_json() => FfmpegArguments.Probe(File).ShouldBe(

@@ -51,7 +51,7 @@ public sealed class VideoArgumentsTests
         keyframes: "eq(mod(n,100),0)"));
 
     [Fact]
-    public void A_source_without_an_index_is_read_from_its_start_and_its_clock_set_by_hand() => Arguments(Plan, first: 5, end: 8, seekable: false, start: 1.4).ShouldBe(Line(
+    public void A_source_without_an_index_is_read_from_its_start_and_its_clock_set_by_hand() => Arguments(Plan, first: 5, end: 8, unindexedStart: 1.4).ShouldBe(Line(
         clock: "-itsoffset -1.399999",
         seek: "-t 25 ",
         filters: "fps=fps=25/1:start_time=0:round=near,trim=start_pts=300:end_pts=600,scale=1280:720,setsar=1",
@@ -98,8 +98,8 @@ public sealed class VideoArgumentsTests
     {
         foreach (var arguments in new[]
         {
-            FfmpegArguments.Video(path, Plan, seekable: true, 0, null, 0), FfmpegArguments.Audio(path, Plan),
-            FfmpegArguments.Subtitles(path, [(2, "/tmp/0.vtt")]), FfmpegArguments.Probe(path), FfmpegArguments.Packets(path, 0),
+            FfmpegArguments.Video(path, Plan, 0, null, 0, null), FfmpegArguments.Audio(path, Plan, null), FfmpegArguments.Copy(path, Plan, null),
+            FfmpegArguments.Subtitles(path, [(2, "/tmp/0.vtt")], null), FfmpegArguments.Probe(path), FfmpegArguments.Packets(path, 0),
         })
         {
             arguments[arguments.ToList().IndexOf("-i") + 1].ShouldBe($"file:{path}");
@@ -107,8 +107,8 @@ public sealed class VideoArgumentsTests
         }
     }
 
-    private static IReadOnlyList<string> Arguments(EncodePlan plan, int first, int? end, bool seekable = true, int threads = 0, double? start = null) =>
-        FfmpegArguments.Video("/media/film.mkv", plan, seekable, first, end, threads, start);
+    private static IReadOnlyList<string> Arguments(EncodePlan plan, int first, int? end, int threads = 0, double? unindexedStart = null) =>
+        FfmpegArguments.Video("/media/film.mkv", plan, first, end, threads, unindexedStart);
 
     private static string[] Line(string seek, string filters, string keyframes, string threads = "", string clock = "-start_at_zero") =>
         $"""

@@ -52,7 +52,8 @@ public sealed class PlannerTests
         var info = new SourceInfo(
             [new(3, 1280, 720, true, new(25, 1), new(25, 1), 8.52), new(9, 640, 360, false, new(30, 1), new(30, 1), 4)],
             [new(1, "deu", false, 8.5), new(4, "eng", true, 8.53)],
-            [new(5, "subrip", "eng", "Full", true)]) { Start = 0, Seekable = true };
+            [new(5, "subrip", "eng", "Full", true)])
+        { Start = 0, Seekable = true };
         var entry = Samples.Entry(Samples.Request(quality: "720p", audio: "1"));
         Planner.Plan(entry, info).Plan.ShouldNotBeNull().ShouldSatisfyAllConditions(
             p => (p.Version, p.Key, p.Generation).ShouldBe((EncodePlan.CurrentVersion, entry.Id.Key.Value, entry.Id.Generation.Value)),

@@ -137,7 +137,8 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
             "-v", "error", "-nostdin", "-f", "lavfi", "-i", $"testsrc2=size={size}:rate=25", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
             "-t", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac",
             Path.Join(media.FullName, name),
-        ]) { UseShellExecute = false })!;
+        ])
+        { UseShellExecute = false })!;
         await ffmpeg.WaitForExitAsync(TestContext.Current.CancellationToken);
         ffmpeg.ExitCode.ShouldBe(0);
     }

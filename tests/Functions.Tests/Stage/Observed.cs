@@ -27,6 +27,9 @@ internal sealed class ObservedSessions(ISessionStore inner, StorageProbe probe) 
     public Task PutAsync(PlaySession session, CancellationToken cancellationToken) =>
         probe.SeeAsync("sessions.put", () => inner.PutAsync(session, cancellationToken));
 
+    public Task<bool> TryReplaceAsync(PlaySession session, CancellationToken cancellationToken) =>
+        probe.SeeAsync("sessions.replace", () => inner.TryReplaceAsync(session, cancellationToken));
+
     public Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         probe.SeeAsync("sessions.find", () => inner.FindAsync(key, id, cancellationToken));
 

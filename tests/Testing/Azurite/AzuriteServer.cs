@@ -39,6 +39,19 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             Environment = { ["AZURITE_ACCOUNTS"] = string.Join(';', Enumerable.Range(0, Accounts).Select(i => $"{Name(i)}:{key}")) },
         };
         var process = Process.Start(start)!;
+        try
+        {
+            return new(process, key, await PortsAsync(process, cancellationToken));
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static async Task<Dictionary<string, int>> PortsAsync(Process process, CancellationToken cancellationToken)
+    {
         var ports = new Dictionary<string, int>(StringComparer.Ordinal);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
@@ -55,7 +68,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         // A full pipe would stop it.
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-        return new(process, key, ports);
+        return ports;
     }
 
     /// <summary>The connection string of an account that no other test has.</summary>

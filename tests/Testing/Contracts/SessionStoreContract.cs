@@ -39,6 +39,20 @@ public abstract class SessionStoreContract
     }
 
     [Fact]
+    public async Task Only_a_session_that_is_there_can_be_replaced()
+    {
+        var store = await CreateAsync();
+        var session = New();
+        (await store.TryReplaceAsync(session, Cancel)).ShouldBeFalse();
+        (await store.FindAsync(session.Key, Id, Cancel)).ShouldBeNull();
+
+        await store.PutAsync(session, Cancel);
+        var moved = session with { PositionSeconds = 99 };
+        (await store.TryReplaceAsync(moved, Cancel)).ShouldBeTrue();
+        (await store.FindAsync(session.Key, Id, Cancel)).ShouldBe(moved);
+    }
+
+    [Fact]
     public async Task An_unknown_session_is_not_found()
     {
         var store = await CreateAsync();

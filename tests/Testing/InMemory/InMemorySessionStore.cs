@@ -16,6 +16,20 @@ public sealed class InMemorySessionStore : ISessionStore
         return Task.CompletedTask;
     }
 
+    public Task<bool> TryReplaceAsync(PlaySession session, CancellationToken cancellationToken)
+    {
+        var key = (session.Key, session.Id);
+        while (rows.TryGetValue(key, out var current))
+        {
+            if (rows.TryUpdate(key, session, current))
+            {
+                return Task.FromResult(true);
+            }
+        }
+
+        return Task.FromResult(false);
+    }
+
     public Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         Task.FromResult(rows.GetValueOrDefault((key, id)));
 
