@@ -24,8 +24,8 @@ public static class FrameRate
             ({ } c, null) => Near(c) ?? Above(c),
             // Constant: both say the same.
             ({ } c, { } a) when Within(c, a, 0.005) => Near(c) ?? c,
-            // Variable: fast enough for the average, never as fast as a claim made of time stamp ticks.
-            ({ } c, { } a) => Near(a) ?? Min(c, Above(a)),
+            // Variable: as the average where that is a usual rate, else as the claim unless it only counts time stamp ticks.
+            ({ } c, { } a) => Near(a) ?? (c <= Greatest ? Near(c) ?? c : Above(a)),
         };
         return rate < Least ? Least : rate > Greatest ? Greatest : rate;
     }
@@ -40,6 +40,4 @@ public static class FrameRate
     private static Rational Above(Rational rate) => Usual.Where(u => u >= rate).DefaultIfEmpty(Greatest).First();
 
     private static bool Within(Rational a, Rational b, double share) => Math.Abs(a.Value - b.Value) <= b.Value * share;
-
-    private static Rational Min(Rational a, Rational b) => a < b ? a : b;
 }

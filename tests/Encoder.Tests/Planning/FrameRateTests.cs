@@ -38,9 +38,9 @@ public sealed class FrameRateTests
     [InlineData("1000/1", "1/1", "24000/1001")]
     // Variable, and a claim that is believable.
     [InlineData("25/1", "247/10", "25/1")]
-    [InlineData("30/1", "28/1", "30000/1001")]
+    [InlineData("30/1", "28/1", "30/1")]
     [InlineData("120/1", "30/1", "30/1")]
-    [InlineData("15/1", "12/1", "24000/1001")]
+    [InlineData("15/1", "12/1", "15/1")]
     // Nothing known, or half.
     [InlineData(null, null, "25/1")]
     [InlineData(null, "25/1", "25/1")]
