@@ -45,7 +45,11 @@ public static class FunctionsExtensions
         services.AddHttpContextAccessor();
         services.AddProblemDetails();
         services.AddExceptionHandler<StorageFaultHandler>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Web);
+            json.SerializerOptions.Encoder = FunctionsJson.Web.Options.Encoder;
+        });
         services.Configure<ForwardedHeadersOptions>(o => o.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto);
         // Playlists repeat one signature on every line. Nothing in them is both secret and chosen by an attacker.
         services.AddResponseCompression(o => (o.EnableForHttps, o.MimeTypes) = (true, ["application/vnd.apple.mpegurl", "application/json", "text/css", "text/javascript", "text/html"]));

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HlsCache.Functions.Health;
@@ -17,4 +18,8 @@ namespace HlsCache.Functions;
 [JsonSerializable(typeof(SourcePage))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]
-internal sealed partial class FunctionsJson : JsonSerializerContext;
+internal sealed partial class FunctionsJson : JsonSerializerContext
+{
+    /// <summary>Writes signatures and sentences as they are: an <c>&amp;</c> or an apostrophe needs no escape outside of HTML.</summary>
+    public static FunctionsJson Web { get; } = new(new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -47,7 +47,10 @@ public sealed class PlayAnswerTests : IAsyncLifetime
         var hit = await Json(third);
         hit.Text("state").ShouldBe("hit");
         hit.Id().ShouldBe(queued.Id());
-        hit.GetProperty("progress").GetProperty("percent").GetInt32().ShouldBe(100);
+        // All renditions count, as they did while it was encoded.
+        hit.GetProperty("progress").GetRawText().ShouldBe("""{"ready":8,"total":8,"percent":100,"speed":0}""");
+        // A signature can be copied out of the answer as it stands.
+        hit.GetProperty("blobs").GetProperty("sas").GetRawText().ShouldContain('&');
         cloud.Queue.Sent.Count.ShouldBe(1);
     }
 

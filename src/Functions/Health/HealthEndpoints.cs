@@ -32,7 +32,7 @@ internal static class HealthEndpoints
 
         return TypedResults.Json(
             new HealthAnswer(down.Count == 0 ? "ok" : "down", down),
-            FunctionsJson.Default.HealthAnswer,
+            FunctionsJson.Web.HealthAnswer,
             statusCode: down.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -38,7 +38,7 @@ internal static class PlayEndpoints
         var master = await MasterAsync(context, tokens, playing, HoldClass.Page, cancellationToken);
         return TypedResults.Json(
             PlayAnswer.Of(playing, master),
-            FunctionsJson.Default.PlayAnswer,
+            FunctionsJson.Web.PlayAnswer,
             statusCode: playing is PlayOutcome.Hit ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 
@@ -73,7 +73,7 @@ internal static class PlayEndpoints
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, FunctionsJson.Default.PlayBody, cancellationToken);
+            return await JsonSerializer.DeserializeAsync(request.Body, FunctionsJson.Web.PlayBody, cancellationToken);
         }
         catch (JsonException)
         {

@@ -44,7 +44,7 @@ internal static class SessionEndpoints
         return view is null
             ? Problems.Gone()
             : TypedResults.Json(
-                new HeartbeatAnswer(id, token.Expires, State(current!, view), Progress.Of(view), view.Error), FunctionsJson.Default.HeartbeatAnswer);
+                new HeartbeatAnswer(id, token.Expires, State(current!, view), Progress.Of(view), view.Error), FunctionsJson.Web.HeartbeatAnswer);
     }
 
     private static async Task<IResult> EndAsync(string id, string? t, TokenService tokens, SessionBook sessions, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ internal static class SessionEndpoints
     {
         try
         {
-            return (await JsonSerializer.DeserializeAsync(request.Body, FunctionsJson.Default.HeartbeatBody, cancellationToken))?.Position;
+            return (await JsonSerializer.DeserializeAsync(request.Body, FunctionsJson.Web.HeartbeatBody, cancellationToken))?.Position;
         }
         catch (JsonException)
         {

@@ -16,6 +16,6 @@ internal static class SourceEndpoints
             .Select(f => new SourceItem(f.Path.Value, f.Bytes))
             .ToListAsync(cancellationToken);
         var more = found.Count > PageSize;
-        return TypedResults.Json(new SourcePage(found[..Math.Min(found.Count, PageSize)], more ? found[PageSize - 1].Source : null), FunctionsJson.Default.SourcePage);
+        return TypedResults.Json(new SourcePage(found[..Math.Min(found.Count, PageSize)], more ? found[PageSize - 1].Source : null), FunctionsJson.Web.SourcePage);
     }
 }
