@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>The page and its files, and nothing else of the disk.</summary>
-public sealed class PageTests : IAsyncLifetime
+public sealed partial class PageTests : IAsyncLifetime
 {
     private readonly Cloud cloud = new();
     private TestFunctionApp app = null!;
@@ -45,6 +46,29 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_module_is_found_by_those_that_import_it()
+    {
+        HashSet<string> found = ["player.js"];
+        Queue<string> unread = new(found);
+
+        while (unread.TryDequeue(out var module))
+        {
+            using var response = await app.GetAsync("/player/" + module);
+            response.StatusCode.ShouldBe(HttpStatusCode.OK, module);
+            response.Content.Headers.ContentType!.ToString().ShouldBe("text/javascript; charset=utf-8", module);
+            foreach (var import in ImportsOf(await response.Content.ReadAsStringAsync(Cancelled)).Where(found.Add))
+            {
+                unread.Enqueue(import);
+            }
+        }
+
+        found.Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "api.js", "facts.js", "form.js", "hls-config.js", "page.js", "player.js", "session.js", "sources.js", "stream.js", "time.js", "words.js",
+        ]);
+    }
+
+    [Fact]
     public async Task A_file_that_has_not_changed_is_not_sent_again()
     {
         using var first = await app.GetAsync("/player/hls.min.js");
@@ -74,6 +98,12 @@ public sealed class PageTests : IAsyncLifetime
 
     [Fact]
     public async Task The_root_is_alive() => (await app.ReadAsync("/")).ShouldBe("HlsCache\n");
+
+    private static IEnumerable<string> ImportsOf(string script) =>
+        Imports().Matches(script).Select(import => import.Groups["file"].Value);
+
+    [GeneratedRegex("""^import .* from "\./(?<file>[^"]+)";$""", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Imports();
 
     /// <summary>A client that does not tidy the path before it asks.</summary>
     private async Task<int> RawStatusAsync(string path)

@@ -9,13 +9,25 @@ internal static class PageEndpoints
     private const string Policy =
         "default-src 'self'; media-src 'self' blob: http: https:; connect-src *; worker-src 'self' blob:; img-src 'self' data:; frame-ancestors 'none'";
 
+    private const string Script = "text/javascript; charset=utf-8";
+
     private static readonly string Folder = Path.Join(AppContext.BaseDirectory, "wwwroot");
 
     private static readonly Dictionary<string, string> ContentTypes = new(StringComparer.Ordinal)
     {
         ["player.css"] = "text/css; charset=utf-8",
-        ["player.js"] = "text/javascript; charset=utf-8",
-        ["hls.min.js"] = "text/javascript; charset=utf-8",
+        ["api.js"] = Script,
+        ["facts.js"] = Script,
+        ["form.js"] = Script,
+        ["hls-config.js"] = Script,
+        ["hls.min.js"] = Script,
+        ["page.js"] = Script,
+        ["player.js"] = Script,
+        ["session.js"] = Script,
+        ["sources.js"] = Script,
+        ["stream.js"] = Script,
+        ["time.js"] = Script,
+        ["words.js"] = Script,
     };
 
     public static void MapPages(this IEndpointRouteBuilder app)
