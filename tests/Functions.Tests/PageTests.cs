@@ -45,6 +45,20 @@ public sealed partial class PageTests : IAsyncLifetime
         (await app.ReadAsync("/player")).ShouldContain(file);
     }
 
+    [Theory]
+    [InlineData("/player")]
+    [InlineData("/player/player.js")]
+    public async Task A_browser_asks_each_time_and_is_told_when_nothing_changed(string path)
+    {
+        using var first = await app.GetAsync(path);
+        first.Headers.CacheControl!.NoCache.ShouldBeTrue();
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, path);
+        again.Headers.IfModifiedSince = first.Content.Headers.LastModified;
+        using var second = await app.Client.SendAsync(again, Cancelled);
+        second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
     [Fact]
     public async Task Every_module_is_found_by_those_that_import_it()
     {

@@ -5,9 +5,9 @@ namespace HlsCache.Functions.Pages;
 /// <summary>The page that plays films, and its files.</summary>
 internal static class PageEndpoints
 {
-    // Blobs are on another origin; hls.js demuxes in a worker that it makes from a blob.
+    // Blobs are on another origin; hls.js demuxes in a worker that it makes from a blob, and hangs subtitles on an empty data: track.
     private const string Policy =
-        "default-src 'self'; media-src 'self' blob: http: https:; connect-src *; worker-src 'self' blob:; img-src 'self' data:; frame-ancestors 'none'";
+        "default-src 'self'; media-src 'self' blob: data: http: https:; connect-src *; worker-src 'self' blob:; img-src 'self' data:; frame-ancestors 'none'";
 
     private const string Script = "text/javascript; charset=utf-8";
 
@@ -35,14 +35,16 @@ internal static class PageEndpoints
         app.MapGet("/player", (HttpContext context) =>
         {
             context.Response.Headers.ContentSecurityPolicy = Policy;
-            return Serve("player.html", "text/html; charset=utf-8");
+            return Serve(context, "player.html", "text/html; charset=utf-8");
         });
-        app.MapGet("/player/{file}", IResult (string file) =>
-            ContentTypes.TryGetValue(file, out var type) ? Serve(file, type) : TypedResults.NotFound());
+        app.MapGet("/player/{file}", IResult (HttpContext context, string file) =>
+            ContentTypes.TryGetValue(file, out var type) ? Serve(context, file, type) : TypedResults.NotFound());
     }
 
-    private static PhysicalFileHttpResult Serve(string file, string contentType)
+    private static PhysicalFileHttpResult Serve(HttpContext context, string file, string contentType)
     {
+        // Asked for anew each time, and answered with 304: modules of two versions must not meet in a browser.
+        context.Response.Headers.CacheControl = "no-cache";
         var path = Path.Join(Folder, file);
         return TypedResults.PhysicalFile(path, contentType, lastModified: new DateTimeOffset(File.GetLastWriteTimeUtc(path)));
     }
