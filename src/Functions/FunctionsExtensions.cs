@@ -19,6 +19,7 @@ namespace HlsCache.Functions;
 public static class FunctionsExtensions
 {
     private const int MostBodyBytes = 64 * 1024;
+    private const string Viewers = "viewers";
 
     public static void AddHlsCache(this WebApplicationBuilder builder)
     {
@@ -41,7 +42,8 @@ public static class FunctionsExtensions
         services.AddSingleton<PlayService>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
-        services.AddCors(cors => cors.AddDefaultPolicy(any => any.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader()));
+        // Not as the default policy, which would open the other routes too.
+        services.AddCors(cors => cors.AddPolicy(Viewers, any => any.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader()));
         services.AddHttpContextAccessor();
         services.AddProblemDetails();
         services.AddExceptionHandler<StorageFaultHandler>();
@@ -65,7 +67,7 @@ public static class FunctionsExtensions
         app.UseCors();
         app.MapHealth();
         app.MapPages();
-        var viewers = app.MapGroup("").RequireCors();
+        var viewers = app.MapGroup("").RequireCors(Viewers);
         viewers.MapHls();
         viewers.MapSessions();
         var keyed = app.MapGroup("").AddEndpointFilter<ApiKeyFilter>();

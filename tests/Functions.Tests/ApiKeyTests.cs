@@ -47,6 +47,15 @@ public sealed class ApiKeyTests : IAsyncLifetime
         ((int)(await SendAsync(method, path, null, Key)).StatusCode).ShouldBeLessThan(400);
     }
 
+    [Theory]
+    [MemberData(nameof(Keyed))]
+    public async Task Pages_of_other_origins_may_not_read_them(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new(method), path) { Headers = { { "Origin", "https://evil.example" }, { "x-functions-key", Key } } };
+        using var response = await app.Client.SendAsync(request, Cancelled);
+        response.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Tokens_and_pages_need_no_key()
     {
