@@ -23,8 +23,7 @@ public sealed class RestartTests : IDisposable
             await UntilAsync(port, "360p", play => Text(play, "state") == "hit");
             // Stopped with part of the other film done.
             await UntilAsync(port, "720p", play => Ready(play) > 2);
-            first.Signal("TERM");
-            (await first.ExitAsync(StopLimit)).ShouldBe(0, first.Output);
+            await StopAsync(first);
             first.Output.ShouldContain("this encoder is stopping; the job is handed back");
         }
 
@@ -40,6 +39,7 @@ public sealed class RestartTests : IDisposable
             Ready(await PlayAsync(again, "720p")).ShouldBeGreaterThan(2, "what was encoded before is not encoded again");
             await UntilAsync(again, "720p", play => Text(play, "state") == "hit");
             second.Output.ShouldNotContain("at 360p");
+            await StopAsync(second);
         }
     }
 
@@ -55,6 +55,13 @@ public sealed class RestartTests : IDisposable
         var run = RunningLauncher.Start("--port", $"{port}", "--data", data);
         await run.ReadyAsync();
         return (run, port);
+    }
+
+    /// <summary>Returns when no child is left, so that the data can be deleted.</summary>
+    private static async Task StopAsync(RunningLauncher run)
+    {
+        run.Signal("TERM");
+        (await run.ExitAsync(StopLimit)).ShouldBe(0, run.Output);
     }
 
     private async Task UntilAsync(int port, string quality, Func<JsonElement, bool> condition)
