@@ -4,12 +4,14 @@ using Azure.Storage.Queues;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Leases;
+using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Tokens;
 using HlsCache.Core.Work;
 using HlsCache.Storage.Entries;
 using HlsCache.Storage.Leases;
+using HlsCache.Storage.Lifecycle;
 using HlsCache.Storage.Queues;
 using HlsCache.Storage.Segments;
 using HlsCache.Storage.Sessions;
@@ -50,6 +52,7 @@ public static class StorageExtensions
         services.AddSingleton<ISegmentStore, BlobSegmentStore>();
         services.AddSingleton<ISegmentUrls, SharedKeySegmentUrls>();
         services.AddSingleton<ILeaseStore, BlobLeaseStore>();
+        services.AddSingleton<IMaintenanceStore, BlobMaintenanceStore>();
         services.AddSingleton<IJobQueue, StorageJobQueue>();
         return services;
     }

@@ -16,6 +16,9 @@ public readonly record struct Generation : IComparable<Generation>
 
     public string Value { get; }
 
+    /// <summary>When it was begun, by the clock of the machine that began it, or later.</summary>
+    public DateTimeOffset Begun => DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds);
+
     /// <summary>A new generation that sorts after <paramref name="predecessor"/> even when this machine's clock is behind.</summary>
     public static Generation After(Generation? predecessor, DateTimeOffset now)
     {
