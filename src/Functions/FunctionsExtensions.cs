@@ -30,6 +30,7 @@ public static class FunctionsExtensions
         var services = builder.Services;
         services.AddHlsCacheStorage();
         services.AddSources();
+        services.AddSingleton<SizeFloor>();
         services.AddSingleton<TokenService>();
         services.AddSingleton<SessionBook>();
         services.AddSingleton<GenerationCache>();
@@ -78,12 +79,19 @@ public static class FunctionsExtensions
     private static void AddOptions(WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<HlsCacheOptions>().BindConfiguration(HlsCacheOptions.Section)
+            .PostConfigure<SizeFloor>((o, floor) => floor.Apply(o))
+            .Validate(o => o.SizeGb <= 1_000_000, "HlsCache__SizeGb must be a number of gigabytes, at most 1000000.")
+            .Validate(o => o.OrphanMinutes is >= 1 and <= 1440, "HlsCache__OrphanMinutes must be between 1 and 1440.")
+            .Validate(o => o.MaxQueuedEncodes >= 1, "HlsCache__MaxQueuedEncodes must be at least 1.")
             .Validate(o => o.SegmentSeconds is >= 1 and <= 10, "HlsCache__SegmentSeconds must be between 1 and 10.")
             .Validate(o => o.NativeHoldSeconds is >= 1 and < 230, "HlsCache__NativeHoldSeconds must be between 1 and 229: Azure cuts a request off at 230 s.")
             .Validate(o => string.IsNullOrEmpty(o.TokenKey) || o.TokenSecret() is not null, "HlsCache__TokenKey must be base64 of at least 16 bytes.")
             .Validate(
                 o => FunctionsHost.IsParent || !string.IsNullOrEmpty(o.ApiKey) || FunctionsHost.IsLoopbackOnly(builder.Configuration),
                 "HlsCache__ApiKey is missing: it is required when the app listens on more than loopback.")
+            .Validate(
+                o => string.IsNullOrEmpty(o.AdminKey) || o.AdminKey != o.ApiKey,
+                "HlsCache__AdminKey must not be HlsCache__ApiKey: whoever may play could then delete.")
             .ValidateOnStart();
         builder.Services.AddOptions<EncodeOptions>().BindConfiguration(EncodeOptions.Section)
             .Validate(o => o.VideoCodec == "libx264", "Encode__VideoCodec must be libx264.")
