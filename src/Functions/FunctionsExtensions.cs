@@ -1,8 +1,11 @@
 using System.IO.Compression;
+using HlsCache.Core.Lifecycle;
+using HlsCache.Core.Stats;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Health;
 using HlsCache.Functions.Hls;
 using HlsCache.Functions.Http;
+using HlsCache.Functions.Lifecycle;
 using HlsCache.Functions.Pages;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
@@ -41,6 +44,12 @@ public static class FunctionsExtensions
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
         services.AddSingleton<PlayService>();
+        services.AddSingleton<Inventory>();
+        services.AddSingleton<Evictor>();
+        services.AddSingleton<ICacheCensus, InventoryCensus>();
+        services.AddSingleton<TableLoss>();
+        services.AddSingleton<Sweeper>();
+        services.AddSingleton<Reaper>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
         // Not as the default policy, which would open the other routes too.
