@@ -2,12 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>What is refused, with which sentence, and that nothing comes of it.</summary>
-public sealed class BadInputTests : IAsyncLifetime
+public sealed class BadInputTests : AppTests
 {
     private const string NoSource = "There is no such source.";
     private const string NoSegments = "The source contains an empty, '.' or '..' segment.";
@@ -17,11 +16,6 @@ public sealed class BadInputTests : IAsyncLifetime
     private const string Empty = "The source is empty: it has 0 bytes.";
     private const string Missing = "The source is missing: name a film as /root/path.";
     private const string Control = "The source contains control characters or broken Unicode.";
-
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Sources that are refused.</summary>
     public static TheoryData<string, int, string> Sources => new()
@@ -48,15 +42,12 @@ public sealed class BadInputTests : IAsyncLifetime
         { "/media/" + new string('x', 1000), 404, NoSource },
     };
 
-    public async ValueTask InitializeAsync()
+    public BadInputTests()
     {
         cloud.Films.Write("empty.mkv", "");
         cloud.Films.Write("folder/film.mkv", "a film");
         cloud.Films.LinkOut("link.mkv");
-        app = await cloud.StartAsync();
     }
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Sources))]

@@ -3,20 +3,12 @@ using System.Text.Json;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Segments;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>When a play is served what there is, and when a new generation begins.</summary>
-public sealed class DecisionTests : IAsyncLifetime
+public sealed class DecisionTests : AppTests
 {
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
-
     [Fact]
     public async Task A_replaced_source_is_encoded_anew_while_the_viewers_of_the_old_one_keep_it()
     {

@@ -7,21 +7,13 @@ using HlsCache.Core.Segments;
 using HlsCache.Core.Work;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Testing;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>What POST /api/play answers while a film goes from cold to sealed.</summary>
-public sealed class PlayAnswerTests : IAsyncLifetime
+public sealed class PlayAnswerTests : AppTests
 {
     private static readonly string[] Always = ["key", "generation", "state", "reason", "session", "master", "progress", "expires", "blobs"];
-
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Fact]
     public async Task The_first_play_is_queued_the_next_one_joins_and_after_the_seal_it_is_a_hit()

@@ -2,24 +2,14 @@ using System.Net;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Tokens;
-using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>GET /api/play.m3u8, and how absolute links are built.</summary>
-public sealed class PlayLinkTests : IAsyncLifetime
+public sealed class PlayLinkTests : AppTests
 {
     private const string Link = "/api/play.m3u8?source=/media/film.mkv&quality=720p";
-
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
     [InlineData(true)]

@@ -6,23 +6,13 @@ using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Work;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>How a viewer keeps in touch, and leaves.</summary>
-public sealed class SessionEndpointTests : IAsyncLifetime
+public sealed class SessionEndpointTests : AppTests
 {
     private const string NoToken = "There is nothing here: the link is wrong or its time is over. Play the film again.";
-
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
     [InlineData(true)]
