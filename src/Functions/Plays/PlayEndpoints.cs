@@ -13,7 +13,7 @@ internal static class PlayEndpoints
     public static void MapPlays(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/play", PlayAsync);
-        app.MapGet("/api/play.m3u8", RedirectAsync);
+        app.MapRead("/api/play.m3u8", RedirectAsync);
     }
 
     private static async Task<IResult> PlayAsync(HttpContext context, PlayService plays, TokenService tokens, CancellationToken cancellationToken)
