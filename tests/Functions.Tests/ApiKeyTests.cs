@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using HlsCache.Functions.Tests.Stage;
 
 namespace HlsCache.Functions.Tests;
@@ -74,7 +75,7 @@ public sealed class ApiKeyTests() : AppTests(("HlsCache:ApiKey", Key))
 
         if (method == "POST")
         {
-            request.Content = new StringContent("""{"source":"/media/film.mkv","quality":"720p","audio":-1}""");
+            request.Content = new StringContent("""{"source":"/media/film.mkv","quality":"720p","audio":-1}""", Encoding.UTF8, "application/json");
         }
 
         return await app.Client.SendAsync(request, Cancelled);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Tokens;
@@ -49,7 +50,7 @@ public sealed class PlayLinkTests : AppTests
     public async Task Links_name_the_host_that_the_viewer_reached(string host, string? forwardedHost, string? forwardedProto, string expected)
     {
         using var play = Forwarded(HttpMethod.Post, "/api/play", host, forwardedHost, forwardedProto);
-        play.Content = new StringContent("""{"source":"/media/film.mkv","quality":"720p"}""");
+        play.Content = new StringContent("""{"source":"/media/film.mkv","quality":"720p"}""", Encoding.UTF8, "application/json");
         using var answer = await app.Client.SendAsync(play, Cancelled);
         var json = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancelled)).RootElement;
         json.Text("master").ShouldBe($"{expected}api/hls/{json.Token()}/master.m3u8");

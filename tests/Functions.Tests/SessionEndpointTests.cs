@@ -115,6 +115,21 @@ public sealed class SessionEndpointTests : AppTests
         cloud.Sessions.Rows.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("PUT", "", null)]
+    [InlineData("PUT", "", "text/plain")]
+    [InlineData("POST", "/end", null)]
+    [InlineData("POST", "/end", "text/plain")]
+    [InlineData("POST", "/end", "application/octet-stream")]
+    public async Task A_beacon_may_call_its_body_what_it_likes(string method, string path, string? type)
+    {
+        var play = await app.PlayFilmAsync(own: true);
+        using var body = new ByteArrayContent([.. """{"position":1}"""u8]) { Headers = { ContentType = type is null ? null : new(type) } };
+        using var request = new HttpRequestMessage(new(method), $"/api/sessions/{play.Text("session")}{path}?t={play.Token()}") { Content = body };
+
+        (await app.Client.SendAsync(request, Cancelled)).IsSuccessStatusCode.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Ending_twice_is_no_error()
     {

@@ -19,6 +19,8 @@ internal static class Problems
 
     public static ProblemHttpResult CannotEncode(string reason) => Of(StatusCodes.Status422UnprocessableEntity, reason);
 
+    public static ProblemHttpResult NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "Send the body as JSON, with the header Content-Type: application/json.");
+
     public static IResult NotYet(HttpContext context, string what) => Retry(context, 2, $"{what} is not there yet. Ask again.");
 
     public static IResult Down(HttpContext context, string what) => Retry(context, 5, $"{what} does not answer. Try again in a few seconds.");

@@ -18,6 +18,12 @@ internal static class PlayEndpoints
 
     private static async Task<IResult> PlayAsync(HttpContext context, PlayService plays, TokenService tokens, CancellationToken cancellationToken)
     {
+        // A page of another origin can send any other type without asking the browser's leave.
+        if (!context.Request.HasJsonContentType())
+        {
+            return Problems.NotJson();
+        }
+
         if (await ReadAsync(context.Request, cancellationToken) is not { } body)
         {
             return Problems.BadRequest("The body must be JSON such as {\"source\": \"/media/film.mkv\", \"quality\": \"720p\", \"audio\": -1}.");
