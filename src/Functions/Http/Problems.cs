@@ -7,6 +7,8 @@ internal static class Problems
 {
     public static ProblemHttpResult BadRequest(string title) => Of(StatusCodes.Status400BadRequest, title);
 
+    public static ProblemHttpResult NoHost() => BadRequest("The header Host names no host, so no link can be given.");
+
     public static ProblemHttpResult NoSource() => Of(StatusCodes.Status404NotFound, "There is no such source.");
 
     public static ProblemHttpResult NoToken() => Of(StatusCodes.Status404NotFound, "There is nothing here: the link is wrong or its time is over. Play the film again.");

@@ -11,7 +11,7 @@ public abstract class AppTests(params (string Name, string Value)[] settings) : 
 
     private protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync(settings: settings);
+    public virtual async ValueTask InitializeAsync() => app = await cloud.StartAsync(settings: settings);
 
     public ValueTask DisposeAsync()
     {
