@@ -35,8 +35,10 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
     private async Task<GenerationView?> LookAsync(GenerationId id, CancellationToken cancellationToken)
     {
         var reports = work.ReadAsync(id, cancellationToken);
-        var entry = await entries.FindAsync(id, cancellationToken);
-        return entry is null || entry.State == EntryState.Evicting ? null : await ViewAsync(entry, await reports, cancellationToken);
+        var row = entries.FindAsync(id, cancellationToken);
+        // Both, whatever comes of either: a failure that nobody awaits would be lost.
+        await Task.WhenAll(row, reports);
+        return await row is not { } entry || entry.State == EntryState.Evicting ? null : await ViewAsync(entry, await reports, cancellationToken);
     }
 
     private async Task<GenerationView?> ViewAsync(Entry entry, IReadOnlyList<WorkReport> reports, CancellationToken cancellationToken)
