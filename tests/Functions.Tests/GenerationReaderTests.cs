@@ -1,5 +1,7 @@
 using System.Net;
 using Azure;
+using HlsCache.Core.Segments;
+using HlsCache.Core.Work;
 using HlsCache.Functions.Tests.Stage;
 
 namespace HlsCache.Functions.Tests;
@@ -17,5 +19,22 @@ public sealed class GenerationReaderTests : AppTests
         using var response = await app.GetAsync(miss.Media("video/seg-0.m4s"));
 
         await response.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "Storage does not answer. Try again in a few seconds.");
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_dead_has_no_speed_but_what_it_made()
+    {
+        var miss = await app.PlayFilmAsync();
+        await cloud.PlanAsync(miss.Id());
+        await cloud.ReportAsync(miss.Id(), ReadySet.Empty with { Video = IndexSet.Range(4) }, speed: 2);
+        cloud.Time.Advance(TimeSpan.FromSeconds(30));
+        await cloud.Work.PutAsync(new(miss.Id(), "another", cloud.Time.GetUtcNow(), 3, ReadySet.Empty), Cancelled);
+        (await ProgressAsync()).ShouldBe("""{"ready":4,"total":8,"percent":50,"speed":5}""");
+
+        cloud.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await ProgressAsync()).ShouldBe("""{"ready":4,"total":8,"percent":50,"speed":3}""");
+
+        async Task<string> ProgressAsync() => (await app.PlayFilmAsync()).GetProperty("progress").GetRawText();
     }
 }

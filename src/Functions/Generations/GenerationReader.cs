@@ -10,6 +10,8 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
 {
     // How late the end of a sealed generation may be noticed here.
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    // Three beats of a worker. One that has missed them is taken for dead: what it made stays, its speed does not.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private const int PruneAbove = 10_000;
 
     private readonly ConcurrentDictionary<GenerationId, (GenerationView View, DateTimeOffset Until)> sealedViews = new();
@@ -53,7 +55,7 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
             entry.Id,
             plan is null ? null : Corrected(plan, entry),
             reports.Aggregate(ReadySet.Empty, (all, report) => all.Union(report.Ready)),
-            reports.Sum(r => r.Speed),
+            reports.Where(r => r.Heartbeat + Patience >= time.GetUtcNow()).Sum(r => r.Speed),
             IsSealed: false,
             entry.State == EntryState.Failed ? entry.Error ?? "The encode failed." : null);
     }
