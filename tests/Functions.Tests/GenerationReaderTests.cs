@@ -1,5 +1,6 @@
 using System.Net;
 using Azure;
+using HlsCache.Core.Entries;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Work;
 using HlsCache.Functions.Tests.Stage;
@@ -36,5 +37,55 @@ public sealed class GenerationReaderTests : AppTests
         (await ProgressAsync()).ShouldBe("""{"ready":4,"total":8,"percent":50,"speed":3}""");
 
         async Task<string> ProgressAsync() => (await app.PlayFilmAsync()).GetProperty("progress").GetRawText();
+    }
+
+    [Theory]
+    [InlineData("master.m3u8", HttpStatusCode.OK)]
+    [InlineData("{g}/video.m3u8", HttpStatusCode.OK)]
+    [InlineData("{g}/video/seg-0.m4s", HttpStatusCode.Redirect)]
+    public async Task An_eviction_that_backs_out_was_only_a_wait(string path, HttpStatusCode status)
+    {
+        var asked = await AskEvictingAsync(path);
+        await cloud.Time.StepAsync(TimeSpan.FromMilliseconds(100));
+        asked.IsCompleted.ShouldBeFalse();
+
+        await cloud.ChangeAsync(cloud.Entries.Rows[0].Id, e => e with { State = EntryState.Complete });
+        cloud.Time.Advance(TimeSpan.FromMilliseconds(100));
+
+        (await asked).StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task An_eviction_that_takes_its_time_is_to_be_asked_for_again()
+    {
+        var asked = await AskEvictingAsync("{g}/video/seg-0.m4s");
+
+        cloud.Time.Advance(TimeSpan.FromSeconds(8));
+
+        using var response = await asked;
+        await response.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "This part of the film is not there yet. Ask again.");
+        response.ShouldSayRetry();
+    }
+
+    [Fact]
+    public async Task An_eviction_that_is_done_is_the_end()
+    {
+        var asked = await AskEvictingAsync("{g}/video.m3u8");
+
+        cloud.Entries.Remove(cloud.Entries.Rows[0].Id);
+        cloud.Time.Advance(TimeSpan.FromMilliseconds(100));
+
+        (await asked).StatusCode.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    /// <summary>A viewer asks while the film that he plays is being evicted.</summary>
+    private async Task<Task<HttpResponseMessage>> AskEvictingAsync(string path)
+    {
+        var film = await cloud.SealedFilmAsync();
+        var hit = await app.PlayFilmAsync();
+        await cloud.ChangeAsync(film.Id, e => e with { State = EntryState.Evicting });
+        var asked = app.GetAsync($"/api/hls/{hit.Token()}/{path.Replace("{g}", hit.Text("generation"), StringComparison.Ordinal)}");
+        await cloud.Time.WaitsAsync(1);
+        return asked;
     }
 }

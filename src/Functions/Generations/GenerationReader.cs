@@ -40,7 +40,7 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
         var row = entries.FindAsync(id, cancellationToken);
         // Both, whatever comes of either: a failure that nobody awaits would be lost.
         await Task.WhenAll(row, reports);
-        return await row is not { } entry || entry.State == EntryState.Evicting ? null : await ViewAsync(entry, await reports, cancellationToken);
+        return await row is { } entry ? await ViewAsync(entry, await reports, cancellationToken) : null;
     }
 
     private async Task<GenerationView?> ViewAsync(Entry entry, IReadOnlyList<WorkReport> reports, CancellationToken cancellationToken)
@@ -48,6 +48,12 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
         if (entry.State == EntryState.Complete)
         {
             return await cache.ManifestAsync(entry.Id, cancellationToken) is { } manifest ? GenerationView.Sealed(entry.Id, manifest) : null;
+        }
+
+        if (entry.State == EntryState.Evicting)
+        {
+            // Not gone before its row is: an eviction that meets a live session backs out.
+            return new(entry.Id, Plan: null, ReadySet.Empty, Speed: 0, IsSealed: false, Error: null);
         }
 
         var plan = entry.Planned ? await cache.PlanAsync(entry.Id, cancellationToken) : null;
