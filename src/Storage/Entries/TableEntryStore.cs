@@ -18,11 +18,13 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
     {
         var rows = await table.QueryAsync<TableEntity>($"PartitionKey eq '{key}'", cancellationToken: cancellationToken)
             .ToDictionaryAsync(r => r.RowKey, StringComparer.Ordinal, cancellationToken);
-        if (!rows.TryGetValue(PointerRow, out var row) || Generation.Parse(row.GetString(PointerTarget)) is not { } generation)
+        if (!rows.TryGetValue(PointerRow, out var row))
         {
             return new(null, null);
         }
 
+        // One that cannot be read must be there to be replaced, or the key could never be played again. It was written with the newest row.
+        var generation = Generation.Parse(row[PointerTarget] as string) ?? rows.Keys.Select(Generation.Parse).Max() ?? Generation.First;
         var pointer = new EntryPointer(key, generation, row.ETag.ToString());
         return new(pointer, rows.TryGetValue(generation.Value, out var current) ? EntryRow.Read(current) : null);
     }
