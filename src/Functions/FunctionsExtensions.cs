@@ -71,6 +71,7 @@ public static class FunctionsExtensions
 
     public static void MapHlsCache(this WebApplication app)
     {
+        app.Use(PublicAddress.CheckScheme);
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseResponseCompression();

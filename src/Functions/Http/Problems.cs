@@ -7,6 +7,16 @@ internal static class Problems
 {
     public static ProblemHttpResult BadRequest(string title) => Of(StatusCodes.Status400BadRequest, title);
 
+    public static ProblemHttpResult NoHost() => BadRequest("The header Host names no host, so no link can be given.");
+
+    public static ProblemHttpResult NoKey() => Of(StatusCodes.Status401Unauthorized, "A key is needed: send it as the header x-functions-key.");
+
+    public static ProblemHttpResult ForeignHost() =>
+        Of(StatusCodes.Status403Forbidden, "Without a key, the app answers as localhost, 127.0.0.1 or [::1] only. Set HlsCache__ApiKey to reach it by another name.");
+
+    public static ProblemHttpResult ForeignPage() =>
+        Of(StatusCodes.Status403Forbidden, "Without a key, pages of other origins may not ask. Set HlsCache__ApiKey and let their server ask.");
+
     public static ProblemHttpResult NoSource() => Of(StatusCodes.Status404NotFound, "There is no such source.");
 
     public static ProblemHttpResult NoToken() => Of(StatusCodes.Status404NotFound, "There is nothing here: the link is wrong or its time is over. Play the film again.");
@@ -18,6 +28,8 @@ internal static class Problems
     public static ProblemHttpResult Gone() => Of(StatusCodes.Status410Gone, "This encode of the film is gone. Start again from the master playlist.");
 
     public static ProblemHttpResult CannotEncode(string reason) => Of(StatusCodes.Status422UnprocessableEntity, reason);
+
+    public static ProblemHttpResult NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "Send the body as JSON, with the header Content-Type: application/json.");
 
     public static IResult NotYet(HttpContext context, string what) => Retry(context, 2, $"{what} is not there yet. Ask again.");
 
