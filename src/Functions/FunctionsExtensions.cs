@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using HlsCache.Core.Stats;
+using HlsCache.Functions.Admin;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Health;
 using HlsCache.Functions.Hls;
@@ -7,11 +9,14 @@ using HlsCache.Functions.Pages;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Sources;
+using HlsCache.Functions.Stats;
+using HlsCache.Functions.Timers;
 using HlsCache.Functions.Tokens;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HlsCache.Functions;
 
@@ -41,6 +46,14 @@ public static class FunctionsExtensions
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
         services.AddSingleton<PlayService>();
+        services.AddSingleton<PlayCounter>();
+        services.AddSingleton<StatsReader>();
+        services.TryAddSingleton<ICacheCensus, NoCensus>();
+        services.AddSingleton<CensusCache>();
+        services.AddHostedService<StatsFlusher>();
+        services.AddSingleton<IScheduledTask, DailyStats>();
+        services.AddSingleton<TaskRunner>();
+        services.AddHostedService<Scheduler>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
         // Not as the default policy, which would open the other routes too.
@@ -74,6 +87,12 @@ public static class FunctionsExtensions
         var keyed = app.MapGroup("").AddEndpointFilter<ApiKeyFilter>();
         keyed.MapPlays();
         keyed.MapSources();
+        keyed.MapStats();
+        app.MapGroup("").AddEndpointFilter<AdminKeyFilter>().MapAdmin();
+        if (FunctionsHost.IsParent)
+        {
+            app.MapTimers();
+        }
     }
 
     private static void AddOptions(WebApplicationBuilder builder)

@@ -19,6 +19,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
         { "POST", "/api/play" },
         { "GET", "/api/play.m3u8?source=/media/film.mkv&quality=720p" },
         { "GET", "/api/sources" },
+        { "GET", "/api/stats" },
     };
 
     public async ValueTask InitializeAsync() => app = await cloud.StartAsync(settings: ("HlsCache:ApiKey", Key));

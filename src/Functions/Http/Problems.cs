@@ -7,6 +7,12 @@ internal static class Problems
 {
     public static ProblemHttpResult BadRequest(string title) => Of(StatusCodes.Status400BadRequest, title);
 
+    public static ProblemHttpResult NoKey(string title) => Of(StatusCodes.Status401Unauthorized, title);
+
+    public static ProblemHttpResult NoTask() => Of(StatusCodes.Status404NotFound, "There is no such task.");
+
+    public static ProblemHttpResult TaskFailed(HttpContext context, string title) => Retry(context, StatusCodes.Status503ServiceUnavailable, 60, title);
+
     public static ProblemHttpResult NoSource() => Of(StatusCodes.Status404NotFound, "There is no such source.");
 
     public static ProblemHttpResult NoToken() => Of(StatusCodes.Status404NotFound, "There is nothing here: the link is wrong or its time is over. Play the film again.");
@@ -19,14 +25,14 @@ internal static class Problems
 
     public static ProblemHttpResult CannotEncode(string reason) => Of(StatusCodes.Status422UnprocessableEntity, reason);
 
-    public static IResult NotYet(HttpContext context, string what) => Retry(context, 2, $"{what} is not there yet. Ask again.");
+    public static IResult NotYet(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 2, $"{what} is not there yet. Ask again.");
 
-    public static IResult Down(HttpContext context, string what) => Retry(context, 5, $"{what} does not answer. Try again in a few seconds.");
+    public static IResult Down(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 5, $"{what} does not answer. Try again in a few seconds.");
 
-    private static ProblemHttpResult Retry(HttpContext context, int seconds, string title)
+    private static ProblemHttpResult Retry(HttpContext context, int status, int seconds, string title)
     {
         context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, title);
+        return Of(status, title);
     }
 
     private static ProblemHttpResult Of(int status, string title) => TypedResults.Problem(title: title, statusCode: status);

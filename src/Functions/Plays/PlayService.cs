@@ -6,6 +6,7 @@ using HlsCache.Core.Sessions;
 using HlsCache.Core.Sources;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Sessions;
+using HlsCache.Functions.Stats;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Plays;
@@ -21,6 +22,7 @@ public sealed class PlayService(
     JobSender jobs,
     WarmHits warm,
     LastAccess lastAccess,
+    PlayCounter counter,
     IOptions<HlsCacheOptions> options,
     IOptions<EncodeOptions> encode,
     TimeProvider time)
@@ -30,6 +32,13 @@ public sealed class PlayService(
     private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
 
     public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
+    {
+        var outcome = await AnswerAsync(request, own, cancellationToken);
+        counter.Count(outcome);
+        return outcome;
+    }
+
+    private async Task<PlayOutcome> AnswerAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
     {
         if (!own && warm.Find(request.Key) is { } remembered)
         {
