@@ -25,6 +25,9 @@ internal static class Problems
 
     public static ProblemHttpResult CannotEncode(string reason) => Of(StatusCodes.Status422UnprocessableEntity, reason);
 
+    public static IResult Busy(HttpContext context) =>
+        Retry(context, StatusCodes.Status429TooManyRequests, 30, "Too many films are waiting to be encoded. Try again in half a minute; films that were played before can be played now.");
+
     public static IResult NotYet(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 2, $"{what} is not there yet. Ask again.");
 
     public static IResult Down(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 5, $"{what} does not answer. Try again in a few seconds.");

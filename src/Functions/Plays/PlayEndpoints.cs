@@ -3,7 +3,6 @@ using HlsCache.Core.Keys;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Http;
 using HlsCache.Functions.Tokens;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HlsCache.Functions.Plays;
 
@@ -32,7 +31,7 @@ internal static class PlayEndpoints
         var outcome = await plays.PlayAsync(request, body.OwnSession, cancellationToken);
         if (outcome is not PlayOutcome.Playing playing)
         {
-            return Refusal(outcome);
+            return Refusal(context, outcome);
         }
 
         var master = await MasterAsync(context, tokens, playing, HoldClass.Page, cancellationToken);
@@ -54,14 +53,19 @@ internal static class PlayEndpoints
         var outcome = await plays.PlayAsync(request, own: false, cancellationToken);
         if (outcome is not PlayOutcome.Playing playing)
         {
-            return Refusal(outcome);
+            return Refusal(context, outcome);
         }
 
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Redirect(await MasterAsync(context, tokens, playing, HoldClass.Native, cancellationToken));
     }
 
-    private static ProblemHttpResult Refusal(PlayOutcome outcome) => outcome is PlayOutcome.Failed failed ? Problems.CannotEncode(failed.Why) : Problems.NoSource();
+    private static IResult Refusal(HttpContext context, PlayOutcome outcome) => outcome switch
+    {
+        PlayOutcome.Failed failed => Problems.CannotEncode(failed.Why),
+        PlayOutcome.Busy => Problems.Busy(context),
+        _ => Problems.NoSource(),
+    };
 
     private static async Task<string> MasterAsync(HttpContext context, TokenService tokens, PlayOutcome.Playing playing, HoldClass hold, CancellationToken cancellationToken)
     {

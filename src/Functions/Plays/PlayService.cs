@@ -28,6 +28,7 @@ public sealed class PlayService(
     TimeProvider time)
 {
     private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
+    private static readonly PlayOutcome Busy = new PlayOutcome.Busy();
 
     private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
 
@@ -62,13 +63,18 @@ public sealed class PlayService(
         var (session, wasHeld) = await hold;
         var snapshot = await look;
         var check = VerifyAsync(snapshot.Current, cancellationToken);
+        var isFull = Decide(snapshot.Current, source).Action == PlayAction.Start ? jobs.IsFullAsync(cancellationToken) : null;
         if (!wasHeld)
         {
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        var outcome = await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
-        if (outcome is not PlayOutcome.Playing)
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, isFull, cancellationToken);
+        if (outcome is PlayOutcome.Playing)
+        {
+            sessions.Keep(session);
+        }
+        else
         {
             // Its viewer is never told of it, and so could not end it.
             await sessions.EndAsync(session, cancellationToken);
@@ -78,11 +84,17 @@ public sealed class PlayService(
     }
 
     private async Task<PlayOutcome> DecideAsync(
-        PlayRequest request, SourceFile source, PlaySession session, EntrySnapshot snapshot, (GenerationId? Id, Manifest? Seal) check, CancellationToken cancellationToken)
+        PlayRequest request,
+        SourceFile source,
+        PlaySession session,
+        EntrySnapshot snapshot,
+        (GenerationId? Id, Manifest? Seal) check,
+        Task<bool>? isFull,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (action, reason) = PlayPolicy.Decide(snapshot.Current, source.Stamp, profile, time.GetUtcNow());
+            var (action, reason) = Decide(snapshot.Current, source);
             if (action == PlayAction.Fail)
             {
                 return new PlayOutcome.Failed(snapshot.Current!.Error ?? "The encode failed.");
@@ -104,6 +116,11 @@ public sealed class PlayService(
                 return await JoinAsync(snapshot.Current!, session, cancellationToken);
             }
 
+            if (await (isFull ??= jobs.IsFullAsync(cancellationToken)))
+            {
+                return Busy;
+            }
+
             // From here on others may join: the viewer who began it may leave, but not take the job along.
             if (await entries.TryStartAsync(Begin(request, source, reason, snapshot), snapshot.Pointer, CancellationToken.None) is { } begun)
             {
@@ -114,6 +131,8 @@ public sealed class PlayService(
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
     }
+
+    private (PlayAction Action, MissReason Reason) Decide(Entry? entry, SourceFile source) => PlayPolicy.Decide(entry, source.Stamp, profile, time.GetUtcNow());
 
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {

@@ -76,6 +76,8 @@ internal sealed class ObservedQueue(IJobQueue inner, StorageProbe probe) : IJobQ
         probe.SeeAsync("queue.send", () => inner.SendAsync(job, timeToLive, cancellationToken));
 
     public Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken) => inner.ReceiveAsync(cancellationToken);
+
+    public Task<int> DepthAsync(CancellationToken cancellationToken) => probe.SeeAsync("queue.depth", () => inner.DepthAsync(cancellationToken));
 }
 
 internal sealed class ObservedStats(IStatsStore inner, StorageProbe probe) : IStatsStore
