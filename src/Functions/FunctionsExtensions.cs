@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Stats;
+using HlsCache.Functions.Admin;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Health;
 using HlsCache.Functions.Hls;
@@ -10,11 +11,14 @@ using HlsCache.Functions.Pages;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Sources;
+using HlsCache.Functions.Stats;
+using HlsCache.Functions.Timers;
 using HlsCache.Functions.Tokens;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HlsCache.Functions;
 
@@ -33,23 +37,9 @@ public static class FunctionsExtensions
         var services = builder.Services;
         services.AddHlsCacheStorage();
         services.AddSources();
-        services.AddSingleton<SizeFloor>();
-        services.AddSingleton<TokenService>();
-        services.AddSingleton<SessionBook>();
-        services.AddSingleton<GenerationCache>();
-        services.AddSingleton<GenerationVerifier>();
-        services.AddSingleton<GenerationReader>();
-        services.AddSingleton<GenerationWatch>();
-        services.AddSingleton<WarmHits>();
-        services.AddSingleton<LastAccess>();
-        services.AddSingleton<JobSender>();
-        services.AddSingleton<PlayService>();
-        services.AddSingleton<Inventory>();
-        services.AddSingleton<Evictor>();
-        services.AddSingleton<ICacheCensus, InventoryCensus>();
-        services.AddSingleton<TableLoss>();
-        services.AddSingleton<Sweeper>();
-        services.AddSingleton<Reaper>();
+        services.AddCacheParts();
+        services.AddHostedService<StatsFlusher>();
+        services.AddHostedService<Scheduler>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
         // Not as the default policy, which would open the other routes too.
@@ -69,6 +59,34 @@ public static class FunctionsExtensions
         services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
     }
 
+    /// <summary>The parts that plays and upkeep are made of, which stand on the ports of the domain and the options.</summary>
+    public static IServiceCollection AddCacheParts(this IServiceCollection services)
+    {
+        services.AddSingleton<SizeFloor>();
+        services.AddSingleton<TokenService>();
+        services.AddSingleton<SessionBook>();
+        services.AddSingleton<GenerationCache>();
+        services.AddSingleton<GenerationVerifier>();
+        services.AddSingleton<GenerationReader>();
+        services.AddSingleton<GenerationWatch>();
+        services.AddSingleton<WarmHits>();
+        services.AddSingleton<LastAccess>();
+        services.AddSingleton<JobSender>();
+        services.AddSingleton<PlayService>();
+        services.AddSingleton<Inventory>();
+        services.AddSingleton<Evictor>();
+        services.AddSingleton<ICacheCensus, InventoryCensus>();
+        services.AddSingleton<TableLoss>();
+        services.AddSingleton<PlayCounter>();
+        services.AddSingleton<StatsReader>();
+        services.AddSingleton<CensusCache>();
+        services.AddSingleton<IScheduledTask, Sweeper>();
+        services.AddSingleton<IScheduledTask, Reaper>();
+        services.AddSingleton<IScheduledTask, DailyStats>();
+        services.AddSingleton<TaskRunner>();
+        return services;
+    }
+
     public static void MapHlsCache(this WebApplication app)
     {
         app.Use(PublicAddress.CheckScheme);
@@ -84,6 +102,12 @@ public static class FunctionsExtensions
         var keyed = app.MapGroup("").AddEndpointFilter<ApiKeyFilter>();
         keyed.MapPlays();
         keyed.MapSources();
+        keyed.MapStats();
+        app.MapGroup("").AddEndpointFilter<AdminKeyFilter>().MapAdmin();
+        if (FunctionsHost.IsParent)
+        {
+            app.MapTimers();
+        }
     }
 
     private static void AddOptions(WebApplicationBuilder builder)

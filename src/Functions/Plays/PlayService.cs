@@ -6,6 +6,7 @@ using HlsCache.Core.Sessions;
 using HlsCache.Core.Sources;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Sessions;
+using HlsCache.Functions.Stats;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Plays;
@@ -21,15 +22,24 @@ public sealed class PlayService(
     JobSender jobs,
     WarmHits warm,
     LastAccess lastAccess,
+    PlayCounter counter,
     IOptions<HlsCacheOptions> options,
     IOptions<EncodeOptions> encode,
     TimeProvider time)
 {
     private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
+    private static readonly PlayOutcome Busy = new PlayOutcome.Busy();
 
     private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
 
     public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
+    {
+        var outcome = await AnswerAsync(request, own, cancellationToken);
+        counter.Count(outcome);
+        return outcome;
+    }
+
+    private async Task<PlayOutcome> AnswerAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
     {
         if (!own && warm.Find(request.Key) is { } remembered)
         {
@@ -53,12 +63,13 @@ public sealed class PlayService(
         var (session, wasHeld) = await hold;
         var snapshot = await look;
         var check = VerifyAsync(snapshot.Current, cancellationToken);
+        var isFull = Decide(snapshot.Current, source).Action == PlayAction.Start ? jobs.IsFullAsync(cancellationToken) : null;
         if (!wasHeld)
         {
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        var outcome = await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, isFull, cancellationToken);
         if (outcome is not PlayOutcome.Playing)
         {
             // Its viewer is never told of it, and so could not end it.
@@ -69,11 +80,17 @@ public sealed class PlayService(
     }
 
     private async Task<PlayOutcome> DecideAsync(
-        PlayRequest request, SourceFile source, PlaySession session, EntrySnapshot snapshot, (GenerationId? Id, Manifest? Seal) check, CancellationToken cancellationToken)
+        PlayRequest request,
+        SourceFile source,
+        PlaySession session,
+        EntrySnapshot snapshot,
+        (GenerationId? Id, Manifest? Seal) check,
+        Task<bool>? isFull,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (action, reason) = PlayPolicy.Decide(snapshot.Current, source.Stamp, profile, time.GetUtcNow());
+            var (action, reason) = Decide(snapshot.Current, source);
             if (action == PlayAction.Fail)
             {
                 return new PlayOutcome.Failed(snapshot.Current!.Error ?? "The encode failed.");
@@ -95,6 +112,11 @@ public sealed class PlayService(
                 return await JoinAsync(snapshot.Current!, session, cancellationToken);
             }
 
+            if (await (isFull ??= jobs.IsFullAsync(cancellationToken)))
+            {
+                return Busy;
+            }
+
             // From here on others may join: the viewer who began it may leave, but not take the job along.
             if (await entries.TryStartAsync(Begin(request, source, reason, snapshot), snapshot.Pointer, CancellationToken.None) is { } begun)
             {
@@ -105,6 +127,8 @@ public sealed class PlayService(
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
     }
+
+    private (PlayAction Action, MissReason Reason) Decide(Entry? entry, SourceFile source) => PlayPolicy.Decide(entry, source.Stamp, profile, time.GetUtcNow());
 
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {

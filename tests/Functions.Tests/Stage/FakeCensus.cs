@@ -1,0 +1,17 @@
+using HlsCache.Core.Stats;
+
+namespace HlsCache.Functions.Tests.Stage;
+
+/// <summary>A census that finds what the test says.</summary>
+internal sealed class FakeCensus : ICacheCensus
+{
+    public CacheCensus Finds { get; set; } = new(0, 0, 0, 0);
+
+    public int Taken { get; private set; }
+
+    public Task<CacheCensus> TakeAsync(CancellationToken cancellationToken)
+    {
+        Taken++;
+        return Task.FromResult(Finds);
+    }
+}
