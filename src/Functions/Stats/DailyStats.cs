@@ -5,7 +5,7 @@ using HlsCache.Functions.Timers;
 namespace HlsCache.Functions.Stats;
 
 /// <summary>Logs the day that ended and keeps its total, once over all instances; makes up for days whose midnight was missed.</summary>
-public sealed partial class DailyStats(IStatsStore store, PlayCounter counter, ICacheCensus census, TimeProvider time, ILogger<DailyStats> logger) : IScheduledTask
+public sealed partial class DailyStats(IStatsStore store, PlayCounter counter, CensusCache census, TimeProvider time, ILogger<DailyStats> logger) : IScheduledTask
 {
     /// <summary>How long after midnight all instances have written what they counted before it.</summary>
     public static readonly TimeSpan Grace = 2 * StatsFlusher.Interval;

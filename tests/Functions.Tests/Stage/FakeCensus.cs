@@ -9,9 +9,13 @@ internal sealed class FakeCensus : ICacheCensus
 
     public int Taken { get; private set; }
 
-    public Task<CacheCensus> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>What a census waits for.</summary>
+    public Task Until { get; set; } = Task.CompletedTask;
+
+    public async Task<CacheCensus> TakeAsync(CancellationToken cancellationToken)
     {
         Taken++;
-        return Task.FromResult(Finds);
+        await Until;
+        return Finds;
     }
 }
