@@ -53,15 +53,25 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
         var splitter = new SegmentSplitter(rendition);
         var uploads = new UploadWindow(ParallelUploads);
         var reached = rendition.Grid.Start(first);
+        var begun = false;
         MediaSegment? tail = null;
+
+        // Segments must not follow an init that differs. Where there was none under our lease, ours is the one, and the first frame need not wait for it.
+        async Task BeginAsync()
+        {
+            var exists = context.Progress.Ready.Init(rendition.Rendition);
+            var init = context.Publisher.PublishInitAsync(rendition.Rendition, splitter.Init!, cancellationToken);
+            await (exists ? init : uploads.AddAsync(init));
+        }
 
         async Task PublishAsync(Stream stream)
         {
             await foreach (var segment in splitter.ReadAsync(stream, cancellationToken))
             {
-                if (uploads.IsUnused)
+                if (!begun)
                 {
-                    await uploads.AddAsync(context.Publisher.PublishInitAsync(rendition.Rendition, splitter.Init!, cancellationToken));
+                    begun = true;
+                    await BeginAsync();
                 }
 
                 if (rendition.Grid.Start(segment.Index) != reached)
