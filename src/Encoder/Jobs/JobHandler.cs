@@ -75,7 +75,7 @@ public sealed partial class JobHandler(
         await using var loss = lease.Lost.Register(hold.Cancel);
         var blobs = await segments.ListAsync(entry.Id, hold.Token).ToListAsync(hold.Token);
         using var claim = new ClaimedEntry(entries, entry);
-        if (blobs.Exists(b => b.Name == BlobNames.Complete) && await sealer.TryAdoptAsync(claim, hold.Token))
+        if (blobs.Exists(b => b.Name == BlobNames.Complete) && await sealer.TryAdoptAsync(claim, hold.Token) is not null)
         {
             return Done;
         }
