@@ -3,6 +3,7 @@ using HlsCache.Core.Segments;
 using HlsCache.Encoder.Ffmpeg;
 using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Mp4;
+using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Probing;
 using Microsoft.Extensions.Options;
 
@@ -80,6 +81,11 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
                 }
 
                 reached += segment.Units;
+                if (rendition.Grid.Microseconds(reached) > Planner.MostHours * 3600 * 1_000_000L)
+                {
+                    throw new EncodeException($"The source goes on for more than {Planner.MostHours} hours, which is not encoded.") { IsFinal = true };
+                }
+
                 if (segment.IsWhole)
                 {
                     await uploads.AddAsync(context.PublishAsync(rendition, segment, cancellationToken));
