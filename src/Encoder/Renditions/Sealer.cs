@@ -12,6 +12,8 @@ namespace HlsCache.Encoder.Renditions;
 /// <summary>Writes <c>.complete</c>, once, when a listing proves that everything is there.</summary>
 public sealed class Sealer(ISegmentStore segments, SourceCatalog sources, TimeProvider time)
 {
+    public const string Replaced = "The source was replaced during its encode; play it again.";
+
     /// <summary>Corrects the row of a generation that was sealed by one who died before telling; null when there is no seal.</summary>
     public async Task<Manifest?> TryAdoptAsync(ClaimedEntry claim, CancellationToken cancellationToken)
     {
@@ -39,7 +41,7 @@ public sealed class Sealer(ISegmentStore segments, SourceCatalog sources, TimePr
 
         if ((await sources.FindAsync(source.Path, cancellationToken))?.Stamp != plan.Stamp)
         {
-            throw new EncodeException("The source was replaced during its encode; play it again.");
+            throw new EncodeException(Replaced) { IsFinal = true };
         }
 
         var manifest = new Manifest(Manifest.CurrentVersion, plan, expected.ConvertAll(name => stored[name]), encodeSeconds, time.GetUtcNow());
