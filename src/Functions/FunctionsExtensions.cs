@@ -1,10 +1,12 @@
 using System.IO.Compression;
+using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Stats;
 using HlsCache.Functions.Admin;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Health;
 using HlsCache.Functions.Hls;
 using HlsCache.Functions.Http;
+using HlsCache.Functions.Lifecycle;
 using HlsCache.Functions.Pages;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
@@ -16,7 +18,6 @@ using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HlsCache.Functions;
 
@@ -46,11 +47,18 @@ public static class FunctionsExtensions
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
         services.AddSingleton<PlayService>();
+        services.AddSingleton<Inventory>();
+        services.AddSingleton<Evictor>();
+        services.AddSingleton<ICacheCensus, InventoryCensus>();
+        services.AddSingleton<TableLoss>();
+        services.AddSingleton<Sweeper>();
+        services.AddSingleton<Reaper>();
         services.AddSingleton<PlayCounter>();
         services.AddSingleton<StatsReader>();
-        services.TryAddSingleton<ICacheCensus, NoCensus>();
         services.AddSingleton<CensusCache>();
         services.AddHostedService<StatsFlusher>();
+        services.AddSingleton<IScheduledTask>(p => p.GetRequiredService<Sweeper>());
+        services.AddSingleton<IScheduledTask>(p => p.GetRequiredService<Reaper>());
         services.AddSingleton<IScheduledTask, DailyStats>();
         services.AddSingleton<TaskRunner>();
         services.AddHostedService<Scheduler>();
@@ -75,6 +83,7 @@ public static class FunctionsExtensions
 
     public static void MapHlsCache(this WebApplication app)
     {
+        app.Use(PublicAddress.CheckScheme);
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseResponseCompression();

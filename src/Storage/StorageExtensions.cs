@@ -4,6 +4,7 @@ using Azure.Storage.Queues;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Leases;
+using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Stats;
@@ -11,6 +12,7 @@ using HlsCache.Core.Tokens;
 using HlsCache.Core.Work;
 using HlsCache.Storage.Entries;
 using HlsCache.Storage.Leases;
+using HlsCache.Storage.Lifecycle;
 using HlsCache.Storage.Queues;
 using HlsCache.Storage.Segments;
 using HlsCache.Storage.Sessions;
@@ -53,6 +55,7 @@ public static class StorageExtensions
         services.AddSingleton<ISegmentStore, BlobSegmentStore>();
         services.AddSingleton<ISegmentUrls, SharedKeySegmentUrls>();
         services.AddSingleton<ILeaseStore, BlobLeaseStore>();
+        services.AddSingleton<IMaintenanceStore, BlobMaintenanceStore>();
         services.AddSingleton<IJobQueue, StorageJobQueue>();
         return services;
     }

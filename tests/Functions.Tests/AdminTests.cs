@@ -1,8 +1,10 @@
 using System.Net;
+using HlsCache.Functions.Stats;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Timers;
 using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HlsCache.Functions.Tests;
 
@@ -35,7 +37,7 @@ public sealed class AdminTests : IAsyncDisposable
     {
         using var response = await PostAsync(await StartAsync(), "/api/admin/daily-stats");
 
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"task":"daily-stats","summary":"closed 2026-01-01"}""");
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"task":"daily-stats","summary":"Closed 2026-01-01."}""");
         cloud.Log.Text.ShouldContain("[hls_cache] day-stats: hits=0 misses=0 ratio=0% entries=0 size=0.0MB");
     }
 
@@ -99,6 +101,16 @@ public sealed class AdminTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("Origin", "https://evil.example", "Without a key, pages of other origins may not ask. Set HlsCache__AdminKey and let their server ask.")]
+    [InlineData("Host", "evil.example", "Without a key, the app answers as localhost, 127.0.0.1 or [::1] only. Set HlsCache__AdminKey to reach it by another name.")]
+    public async Task Without_an_admin_key_it_is_closed_to_foreign_pages_on_this_machine(string header, string value, string sentence)
+    {
+        using var refused = await PostAsync(await StartAsync(), "/api/admin/sweep", header, value);
+        await refused.ShouldBeProblemAsync(HttpStatusCode.Forbidden, sentence);
+        sweep.Runs.ShouldBe(0);
+    }
+
+    [Theory]
     [InlineData("/sweep")]
     [InlineData("/reap")]
     [InlineData("/daily-stats")]
@@ -112,7 +124,7 @@ public sealed class AdminTests : IAsyncDisposable
     }
 
     private Task<TestFunctionApp> StartAsync(params (string Name, string? Value)[] settings) =>
-        cloud.StartAsync(services => services.AddSingleton<IScheduledTask>(sweep), [.. settings.Select(s => (s.Name, s.Value!))]);
+        cloud.StartAsync(services => services.RemoveAll<IScheduledTask>().AddSingleton<IScheduledTask, DailyStats>().AddSingleton<IScheduledTask>(sweep), [.. settings.Select(s => (s.Name, s.Value!))]);
 
     private static async Task<HttpResponseMessage> PostAsync(TestFunctionApp app, string path, string header = "x-admin-key", string? value = null)
     {

@@ -2,6 +2,7 @@ using Azure.Storage.Queues;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Leases;
+using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Stats;
@@ -93,4 +94,13 @@ public sealed class StorageJobQueueContractTests(AzuriteFixture azurite) : JobQu
         var properties = await storage.Get<QueueServiceClient>().GetQueueClient(name).GetPropertiesAsync(Cancel);
         return properties.Value.ApproximateMessagesCount;
     }
+}
+
+public sealed class BlobMaintenanceStoreContractTests(AzuriteFixture azurite) : MaintenanceStoreContract, IAsyncDisposable
+{
+    private readonly StorageHost storage = new(azurite.Server.NewAccount());
+
+    protected override Task<IMaintenanceStore> CreateAsync() => storage.SetUpAsync<IMaintenanceStore>();
+
+    public ValueTask DisposeAsync() => storage.DisposeAsync();
 }

@@ -2,5 +2,5 @@ namespace HlsCache.Core.Entries;
 
 /// <summary>What one read of a key shows.</summary>
 /// <param name="Pointer">The pointer, or null for a key without one.</param>
-/// <param name="Current">The row that the pointer names, or null when there is none.</param>
+/// <param name="Current">The row that the pointer names, or null when there is none, or the pointer is an alias or void.</param>
 public sealed record EntrySnapshot(EntryPointer? Pointer, Entry? Current);

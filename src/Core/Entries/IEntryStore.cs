@@ -17,4 +17,16 @@ public interface IEntryStore
 
     /// <summary>Replaces the row if its version is still <see cref="Entry.Version"/>; null when another changed or deleted it.</summary>
     Task<Entry?> TryUpdateAsync(Entry entry, CancellationToken cancellationToken);
+
+    /// <summary>Removes the row if its version is still <see cref="Entry.Version"/>; false when another changed or deleted it. The pointer stays.</summary>
+    Task<bool> TryDeleteAsync(Entry entry, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the pointer if its version is still <see cref="EntryPointer.Version"/>; false when another moved it.</summary>
+    Task<bool> TryPointAsync(EntryPointer pointer, CancellationToken cancellationToken);
+
+    /// <summary>Removes the pointer if its version is still <see cref="EntryPointer.Version"/>; false when another moved it.</summary>
+    Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken);
+
+    /// <summary>The rows of every key, in ordinal order of keys, read page by page: not of one instant.</summary>
+    IAsyncEnumerable<KeyRows> ListAsync(CancellationToken cancellationToken);
 }

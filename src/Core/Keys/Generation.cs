@@ -12,9 +12,15 @@ public readonly record struct Generation : IComparable<Generation>
     private const int TimeDigits = 9;
     private const int Length = 12;
 
+    /// <summary>Sorts before all that were ever made.</summary>
+    public static readonly Generation First = new(new string(Digits[0], Length));
+
     private Generation(string value) => Value = value;
 
     public string Value { get; }
+
+    /// <summary>When it was begun, by the clock of the machine that began it, or later.</summary>
+    public DateTimeOffset Begun => DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds);
 
     /// <summary>A new generation that sorts after <paramref name="predecessor"/> even when this machine's clock is behind.</summary>
     public static Generation After(Generation? predecessor, DateTimeOffset now)

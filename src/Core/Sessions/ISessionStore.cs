@@ -14,6 +14,12 @@ public interface ISessionStore
     /// <summary>The session, or null when there is none.</summary>
     Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken);
 
+    /// <summary>All sessions of the key.</summary>
+    Task<IReadOnlyList<PlaySession>> ListAsync(EntryKey key, CancellationToken cancellationToken);
+
+    /// <summary>All sessions of all keys, in ordinal order of keys, read page by page.</summary>
+    IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken);
+
     /// <summary>Removes the session; one that does not exist is no error.</summary>
     Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken);
 }

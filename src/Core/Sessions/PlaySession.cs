@@ -10,4 +10,7 @@ namespace HlsCache.Core.Sessions;
 public sealed record PlaySession(PlayRequest Request, string Id, Generation? From, bool Own, DateTimeOffset Expires, double PositionSeconds = 0)
 {
     public EntryKey Key => Request.Key;
+
+    /// <summary>Whether the generation of this key may not be reclaimed because of this session.</summary>
+    public bool Pins(Generation generation, DateTimeOffset now) => Expires > now && (From is null || From <= generation);
 }

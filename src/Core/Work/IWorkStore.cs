@@ -13,4 +13,7 @@ public interface IWorkStore
 
     /// <summary>Removes the worker's report; one that does not exist is no error.</summary>
     Task DeleteAsync(GenerationId id, string worker, CancellationToken cancellationToken);
+
+    /// <summary>Removes all reports of the generation, those of dead workers too.</summary>
+    Task DeleteAsync(GenerationId id, CancellationToken cancellationToken);
 }

@@ -7,6 +7,14 @@ internal static class Problems
 {
     public static ProblemHttpResult BadRequest(string title) => Of(StatusCodes.Status400BadRequest, title);
 
+    public static ProblemHttpResult NoHost() => BadRequest("The header Host names no host, so no link can be given.");
+
+    public static ProblemHttpResult ForeignHost(string setting) =>
+        Of(StatusCodes.Status403Forbidden, $"Without a key, the app answers as localhost, 127.0.0.1 or [::1] only. Set {setting} to reach it by another name.");
+
+    public static ProblemHttpResult ForeignPage(string setting) =>
+        Of(StatusCodes.Status403Forbidden, $"Without a key, pages of other origins may not ask. Set {setting} and let their server ask.");
+
     public static ProblemHttpResult NoKey(string title) => Of(StatusCodes.Status401Unauthorized, title);
 
     public static ProblemHttpResult NoTask() => Of(StatusCodes.Status404NotFound, "There is no such task.");
@@ -24,6 +32,8 @@ internal static class Problems
     public static ProblemHttpResult Gone() => Of(StatusCodes.Status410Gone, "This encode of the film is gone. Start again from the master playlist.");
 
     public static ProblemHttpResult CannotEncode(string reason) => Of(StatusCodes.Status422UnprocessableEntity, reason);
+
+    public static ProblemHttpResult NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "Send the body as JSON, with the header Content-Type: application/json.");
 
     public static IResult Busy(HttpContext context) =>
         Retry(context, StatusCodes.Status429TooManyRequests, 30, "Too many films are waiting to be encoded. Try again in half a minute; films that were played before can be played now.");

@@ -77,7 +77,7 @@ public sealed class PlayService(
         else
         {
             // Its viewer is never told of it, and so could not end it.
-            await sessions.EndAsync(session, cancellationToken);
+            await sessions.RefuseAsync(session, cancellationToken);
         }
 
         return outcome;

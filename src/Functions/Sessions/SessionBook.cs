@@ -23,7 +23,7 @@ public sealed class SessionBook
     public SessionBook(ISessionStore store, TimeProvider time) =>
         (this.store, this.time, shared) = (store, time, new(request => NewSession(request, own: false), WriteAsync, time));
 
-    /// <summary>A live session row for the request, and whether it was there before this call began. The play keeps it or ends it.</summary>
+    /// <summary>A live session row for the request, and whether it was there before this call began. The play keeps or refuses it.</summary>
     public async Task<(PlaySession Session, bool WasHeld)> HoldAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
     {
         var needed = SessionLifetime.Needed(1);
@@ -99,9 +99,9 @@ public sealed class SessionBook
     /// <summary>Ends a viewer's own session. A shared one stays: others may be watching.</summary>
     public Task EndAsync(PlayToken token, CancellationToken cancellationToken) => EndAsync(token.Key, token.Session, token.Own, cancellationToken);
 
-    /// <summary>Ends the session of a play that was refused, unless others were answered with it, or still may be.</summary>
-    public Task EndAsync(PlaySession session, CancellationToken cancellationToken) =>
-        EndAsync(session.Key, session.Id, session.Own || shared.LetGo(session.Key), cancellationToken);
+    /// <summary>Ends the session of a play that is refused, unless others were answered with it, or still may be.</summary>
+    public Task RefuseAsync(PlaySession session, CancellationToken cancellationToken) =>
+        EndAsync(session.Key, session.Id, session.Own || shared.Refuse(session.Key), cancellationToken);
 
     private static PlaySession NewSession(PlayRequest request, bool own) =>
         new(request, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), From: null, own, DateTimeOffset.MinValue);

@@ -12,7 +12,7 @@ internal sealed class SharedSessions(Func<PlayRequest, PlaySession> create, Func
     // Plays that hold the row and are not answered yet, and whether any ever was answered with it.
     private readonly Dictionary<EntryKey, (int Plays, bool IsPromised)> uses = [];
 
-    /// <summary>The row of the key, if it is written and lives at least so long. It stays at least until the caller keeps it or lets it go.</summary>
+    /// <summary>The row of the key, if it is written and lives at least so long. It stays at least until the caller keeps or refuses it.</summary>
     public async ValueTask<PlaySession?> HoldAsync(EntryKey key, TimeSpan needed)
     {
         lock (gate)
@@ -40,7 +40,9 @@ internal sealed class SharedSessions(Func<PlayRequest, PlaySession> create, Func
                     return session;
                 }
 
-                rows.TryUpdate(request.Key, new(() => write(session, needed)), current);
+                // A row that has expired may be on its way out: whoever deletes it would not see that it was renewed.
+                var next = session.Expires > time.GetUtcNow() ? session : create(request);
+                rows.TryUpdate(request.Key, new(() => write(next, needed)), current);
             }
             catch
             {
@@ -59,8 +61,8 @@ internal sealed class SharedSessions(Func<PlayRequest, PlaySession> create, Func
         }
     }
 
-    /// <summary>The play was refused. True when nobody was ever answered with the row and nobody may be any more: it is forgotten, to be deleted.</summary>
-    public bool LetGo(EntryKey key)
+    /// <summary>The play is refused. True when nobody was ever answered with the row and nobody may be any more: it is forgotten, to be deleted.</summary>
+    public bool Refuse(EntryKey key)
     {
         lock (gate)
         {

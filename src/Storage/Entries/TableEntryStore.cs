@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using HlsCache.Core.Entries;
@@ -9,8 +10,6 @@ namespace HlsCache.Storage.Entries;
 internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
 {
     public const string TableName = "entries";
-    private const string PointerRow = "current";
-    private const string PointerTarget = "Generation";
 
     private readonly TableClient table = service.GetTableClient(TableName);
 
@@ -18,13 +17,13 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
     {
         var rows = await table.QueryAsync<TableEntity>($"PartitionKey eq '{key}'", cancellationToken: cancellationToken)
             .ToDictionaryAsync(r => r.RowKey, StringComparer.Ordinal, cancellationToken);
-        if (!rows.TryGetValue(PointerRow, out var row) || Generation.Parse(row.GetString(PointerTarget)) is not { } generation)
+        if (!rows.TryGetValue(PointerRow.Name, out var row))
         {
             return new(null, null);
         }
 
-        var pointer = new EntryPointer(key, generation, row.ETag.ToString());
-        return new(pointer, rows.TryGetValue(generation.Value, out var current) ? EntryRow.Read(current) : null);
+        var pointer = PointerRow.Read(key, row, rows.Keys);
+        return new(pointer, pointer.IsInForce && rows.TryGetValue(pointer.Generation.Value, out var current) ? EntryRow.Read(current) : null);
     }
 
     public async Task<Entry?> FindAsync(GenerationId id, CancellationToken cancellationToken)
@@ -35,7 +34,7 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
 
     public async Task<Entry?> TryStartAsync(Entry entry, EntryPointer? replaced, CancellationToken cancellationToken)
     {
-        var pointer = new TableEntity(entry.Id.Key.Value, PointerRow) { [PointerTarget] = entry.Id.Generation.Value };
+        var pointer = PointerRow.Write(new(entry.Id.Key, entry.Id.Generation, ""));
         TableTransactionAction[] actions =
         [
             new(TableTransactionActionType.Add, EntryRow.Write(entry)),
@@ -65,6 +64,65 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
         catch (RequestFailedException e) when (e.IsConflict() || e.IsMissing())
         {
             return null;
+        }
+    }
+
+    public Task<bool> TryDeleteAsync(Entry entry, CancellationToken cancellationToken) =>
+        TryAsync(() => table.DeleteEntityAsync(entry.Id.Key.Value, entry.Id.Generation.Value, new ETag(entry.Version), cancellationToken));
+
+    public Task<bool> TryPointAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
+        TryAsync(() => table.UpdateEntityAsync(PointerRow.Write(pointer), new ETag(pointer.Version), TableUpdateMode.Replace, cancellationToken));
+
+    public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
+        TryAsync(() => table.DeleteEntityAsync(pointer.Key.Value, PointerRow.Name, new ETag(pointer.Version), cancellationToken));
+
+    public async IAsyncEnumerable<KeyRows> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = new List<TableEntity>();
+        // The service sorts by partition and row.
+        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+        {
+            if (rows.Count > 0 && row.PartitionKey != rows[0].PartitionKey)
+            {
+                if (Group(rows) is { } group)
+                {
+                    yield return group;
+                }
+
+                rows.Clear();
+            }
+
+            rows.Add(row);
+        }
+
+        if (rows.Count > 0 && Group(rows) is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    private static KeyRows? Group(List<TableEntity> rows)
+    {
+        if (EntryKey.Parse(rows[0].PartitionKey) is not { } key)
+        {
+            return null;
+        }
+
+        var generations = rows.Where(r => r.RowKey != PointerRow.Name).Select(EntryRow.Read).ToList();
+        var pointer = rows.Find(r => r.RowKey == PointerRow.Name);
+        return new(key, pointer is null ? null : PointerRow.Read(key, pointer, rows.Select(r => r.RowKey)), [.. generations.OfType<Entry>()], generations.Contains(null));
+    }
+
+    /// <summary>Whether the service took a conditional write; a refusal means that another was quicker.</summary>
+    private static async Task<bool> TryAsync(Func<Task<Response>> write)
+    {
+        try
+        {
+            return (await write()).Status != 404;
+        }
+        catch (RequestFailedException e) when (e.IsConflict() || e.IsMissing())
+        {
+            return false;
         }
     }
 }

@@ -10,18 +10,19 @@ using Microsoft.Extensions.Options;
 namespace HlsCache.Storage.Segments;
 
 /// <summary>One container a generation.</summary>
-internal sealed class BlobSegmentStore(BlobServiceClient service, IOptions<CacheOptions> options) : ISegmentStore
+internal sealed class BlobSegmentStore(BlobServiceClient service, ISegmentUrls urls, IOptions<CacheOptions> options, TimeProvider time) : ISegmentStore
 {
-    private const string OwnerTag = "owner";
-
     // A generation's name is never used again, so what was fetched once may be kept for ever.
     private const string CacheControl = "public, max-age=31536000, immutable";
 
+    private static readonly TimeSpan CopyLife = TimeSpan.FromMinutes(15);
+
+    private readonly string owner = OwnerId.Of(service.AccountName, options.Value.ContainerPrefix);
+
     public async Task CreateAsync(GenerationId id, CancellationToken cancellationToken)
     {
-        var owner = OwnerId.Of(service.AccountName, options.Value.ContainerPrefix);
         await Container(id).CreateIfNotExistsAsync(
-            metadata: new Dictionary<string, string>(StringComparer.Ordinal) { [OwnerTag] = owner },
+            metadata: new Dictionary<string, string>(StringComparer.Ordinal) { [OwnerId.Tag] = owner },
             cancellationToken: cancellationToken);
     }
 
@@ -97,6 +98,40 @@ internal sealed class BlobSegmentStore(BlobServiceClient service, IOptions<Cache
             catch (RequestFailedException e) when (e.IsContainerGone())
             {
                 return false;
+            }
+        }
+    }
+
+    public async Task<PutResult> CopyAsync(GenerationId from, GenerationId to, string name, CancellationToken cancellationToken)
+    {
+        var source = await urls.SignAsync(from, time.GetUtcNow() + CopyLife, cancellationToken);
+        try
+        {
+            await Container(to).GetBlobClient(name).SyncCopyFromUriAsync(
+                new(source.Url(name)),
+                new() { DestinationConditions = new() { IfNoneMatch = ETag.All } },
+                cancellationToken);
+            return PutResult.Stored;
+        }
+        catch (RequestFailedException e) when (e.IsMissing() || e.IsContainerGone())
+        {
+            return PutResult.Gone;
+        }
+        catch (RequestFailedException e) when (e.IsConflict())
+        {
+            return PutResult.AlreadyThere;
+        }
+    }
+
+    public async IAsyncEnumerable<GenerationId> GenerationsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var prefix = options.Value.ContainerPrefix;
+        await foreach (var container in service.GetBlobContainersAsync(BlobContainerTraits.Metadata, BlobContainerStates.None, $"{prefix}-", cancellationToken))
+        {
+            if (GenerationId.Parse(prefix, container.Name) is { } id
+                && container.Properties.Metadata is { } metadata && metadata.TryGetValue(OwnerId.Tag, out var found) && found == owner)
+            {
+                yield return id;
             }
         }
     }

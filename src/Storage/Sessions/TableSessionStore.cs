@@ -31,23 +31,30 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
     public async Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(key.Value, id, cancellationToken: cancellationToken);
-        if (!found.HasValue || found.Value is not { } row
-            || PlayRequest.Parse(row.GetString(nameof(PlayRequest.Source)), row.GetString(nameof(PlayRequest.Quality)), row.GetString(nameof(PlayRequest.Audio)), out _) is not { } request)
-        {
-            return null;
-        }
-
-        return new(
-            request,
-            id,
-            Generation.Parse(row.GetString(nameof(PlaySession.From))),
-            row.GetBoolean(nameof(PlaySession.Own)) ?? false,
-            row.GetDateTimeOffset(nameof(PlaySession.Expires)) ?? default,
-            row.GetDouble(nameof(PlaySession.PositionSeconds)) ?? 0);
+        return found.HasValue ? Read(found.Value!) : null;
     }
+
+    public async Task<IReadOnlyList<PlaySession>> ListAsync(EntryKey key, CancellationToken cancellationToken) =>
+        await QueryAsync($"PartitionKey eq '{key}'", cancellationToken).ToListAsync(cancellationToken);
+
+    public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) => QueryAsync(null, cancellationToken);
 
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         table.DeleteEntityAsync(key.Value, id, cancellationToken: cancellationToken);
+
+    private IAsyncEnumerable<PlaySession> QueryAsync(string? filter, CancellationToken cancellationToken) =>
+        table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).Select(Read).OfType<PlaySession>();
+
+    private static PlaySession? Read(TableEntity row) =>
+        PlayRequest.Parse(row.GetString(nameof(PlayRequest.Source)), row.GetString(nameof(PlayRequest.Quality)), row.GetString(nameof(PlayRequest.Audio)), out _) is { } request
+            ? new(
+                request,
+                row.RowKey,
+                Generation.Parse(row.GetString(nameof(PlaySession.From))),
+                row.GetBoolean(nameof(PlaySession.Own)) ?? false,
+                row.GetDateTimeOffset(nameof(PlaySession.Expires)) ?? default,
+                row.GetDouble(nameof(PlaySession.PositionSeconds)) ?? 0)
+            : null;
 
     private static TableEntity Row(PlaySession session) => new(session.Key.Value, session.Id)
     {

@@ -45,5 +45,13 @@ internal sealed class TableWorkStore(TableServiceClient service) : IWorkStore
     public Task DeleteAsync(GenerationId id, string worker, CancellationToken cancellationToken) =>
         table.DeleteEntityAsync(id.ToString(), worker, cancellationToken: cancellationToken);
 
+    public async Task DeleteAsync(GenerationId id, CancellationToken cancellationToken)
+    {
+        await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{id}'", select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
+        {
+            await DeleteAsync(id, row.RowKey, cancellationToken);
+        }
+    }
+
     private static IndexSet Indexes(TableEntity row, string name) => IndexSet.Parse(row.GetString(name)) ?? IndexSet.Empty;
 }

@@ -1,6 +1,7 @@
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Leases;
+using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Stats;
@@ -60,4 +61,9 @@ public sealed class InMemoryJobQueueContractTests : JobQueueContract
     protected override Task<int> CountAsync() => Task.FromResult(queue.Count);
 
     protected override Task<int> DeadLettersAsync() => Task.FromResult(queue.DeadLetters.Count);
+}
+
+public sealed class InMemoryMaintenanceStoreTests : MaintenanceStoreContract
+{
+    protected override Task<IMaintenanceStore> CreateAsync() => Task.FromResult<IMaintenanceStore>(new InMemoryMaintenanceStore(new FakeTimeProvider()));
 }

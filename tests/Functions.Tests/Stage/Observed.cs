@@ -21,6 +21,17 @@ internal sealed class ObservedEntries(IEntryStore inner, StorageProbe probe) : I
 
     public Task<Entry?> TryUpdateAsync(Entry entry, CancellationToken cancellationToken) =>
         probe.SeeAsync("entries.update", () => inner.TryUpdateAsync(entry, cancellationToken));
+
+    public Task<bool> TryDeleteAsync(Entry entry, CancellationToken cancellationToken) =>
+        probe.SeeAsync("entries.delete", () => inner.TryDeleteAsync(entry, cancellationToken));
+
+    public Task<bool> TryPointAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
+        probe.SeeAsync("entries.point", () => inner.TryPointAsync(pointer, cancellationToken));
+
+    public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
+        probe.SeeAsync("entries.delete-pointer", () => inner.TryDeleteAsync(pointer, cancellationToken));
+
+    public IAsyncEnumerable<KeyRows> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
 }
 
 internal sealed class ObservedSessions(ISessionStore inner, StorageProbe probe) : ISessionStore
@@ -33,6 +44,11 @@ internal sealed class ObservedSessions(ISessionStore inner, StorageProbe probe) 
 
     public Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         probe.SeeAsync("sessions.find", () => inner.FindAsync(key, id, cancellationToken));
+
+    public Task<IReadOnlyList<PlaySession>> ListAsync(EntryKey key, CancellationToken cancellationToken) =>
+        probe.SeeAsync("sessions.list", () => inner.ListAsync(key, cancellationToken));
+
+    public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
 
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         probe.SeeAsync("sessions.delete", () => inner.DeleteAsync(key, id, cancellationToken));
@@ -48,6 +64,9 @@ internal sealed class ObservedWork(IWorkStore inner, StorageProbe probe) : IWork
 
     public Task DeleteAsync(GenerationId id, string worker, CancellationToken cancellationToken) =>
         probe.SeeAsync("work.delete", () => inner.DeleteAsync(id, worker, cancellationToken));
+
+    public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken) =>
+        probe.SeeAsync("work.delete-all", () => inner.DeleteAsync(id, cancellationToken));
 }
 
 internal sealed class ObservedSegments(ISegmentStore inner, StorageProbe probe) : ISegmentStore
@@ -65,6 +84,11 @@ internal sealed class ObservedSegments(ISegmentStore inner, StorageProbe probe) 
         probe.SeeAsync($"segments.size {name}", () => inner.SizeAsync(id, name, cancellationToken));
 
     public IAsyncEnumerable<StoredBlob> ListAsync(GenerationId id, CancellationToken cancellationToken) => inner.ListAsync(id, cancellationToken);
+
+    public Task<PutResult> CopyAsync(GenerationId from, GenerationId to, string name, CancellationToken cancellationToken) =>
+        probe.SeeAsync($"segments.copy {name}", () => inner.CopyAsync(from, to, name, cancellationToken));
+
+    public IAsyncEnumerable<GenerationId> GenerationsAsync(CancellationToken cancellationToken) => inner.GenerationsAsync(cancellationToken);
 
     public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken) =>
         probe.SeeAsync("segments.delete", () => inner.DeleteAsync(id, cancellationToken));

@@ -199,11 +199,72 @@ public abstract class EntryStoreContract
         (await store.FindAsync(absent.Id, Cancel)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_row_is_deleted_in_the_version_that_was_read_or_not_at_all()
+    {
+        var store = await CreateAsync();
+        var (first, pointer) = await StartAsync(store);
+        var changed = (await store.TryUpdateAsync(first with { Failures = 1 }, Cancel)).ShouldNotBeNull();
+        (await store.TryDeleteAsync(first, Cancel)).ShouldBeFalse();
+        (await store.TryDeleteAsync(changed, Cancel)).ShouldBeTrue();
+        (await store.TryDeleteAsync(changed, Cancel)).ShouldBeFalse();
+        (await store.ReadAsync(first.Id.Key, Cancel)).ShouldBe(new(pointer, null));
+    }
+
+    [Fact]
+    public async Task An_alias_takes_the_generation_out_of_force_and_is_read_back_whole()
+    {
+        var store = await CreateAsync();
+        var (first, pointer) = await StartAsync(store);
+        var alias = new EntryAlias(Quality.Original, AudioChoice.OfTrack(3), "\"0x8DC\" 1-2");
+        (await store.TryPointAsync(pointer with { Alias = alias }, Cancel)).ShouldBeTrue();
+        var snapshot = await store.ReadAsync(first.Id.Key, Cancel);
+        snapshot.Current.ShouldBeNull();
+        snapshot.Pointer.ShouldNotBeNull().ShouldBe(pointer with { Alias = alias, Version = snapshot.Pointer.Version });
+        (await store.TryPointAsync(pointer with { IsVoid = true }, Cancel)).ShouldBeFalse();
+        (await store.TryStartAsync(Samples.Entry(first.Request, first.Id.Generation), snapshot.Pointer, Cancel)).ShouldNotBeNull();
+        (await store.ReadAsync(first.Id.Key, Cancel)).Pointer.ShouldNotBeNull().Alias.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_void_pointer_serves_nothing_and_keeps_its_generation()
+    {
+        var store = await CreateAsync();
+        var (first, pointer) = await StartAsync(store);
+        (await store.TryPointAsync(pointer with { IsVoid = true }, Cancel)).ShouldBeTrue();
+        var snapshot = await store.ReadAsync(first.Id.Key, Cancel);
+        snapshot.Current.ShouldBeNull();
+        snapshot.Pointer.ShouldNotBeNull().Generation.ShouldBe(first.Id.Generation);
+        (await store.FindAsync(first.Id, Cancel)).ShouldBe(first);
+        (await store.TryDeleteAsync(pointer, Cancel)).ShouldBeFalse();
+        (await store.TryDeleteAsync(snapshot.Pointer, Cancel)).ShouldBeTrue();
+        (await store.ReadAsync(first.Id.Key, Cancel)).Pointer.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Every_key_is_listed_once_with_all_its_rows_in_order()
+    {
+        var store = await CreateAsync();
+        var (first, pointer) = await StartAsync(store);
+        var second = (await store.TryStartAsync(Samples.Entry(first.Request, first.Id.Generation), pointer, Cancel)).ShouldNotBeNull();
+        var (other, _) = await StartAsync(store);
+        await store.TryDeleteAsync(other, Cancel);
+
+        var keys = await store.ListAsync(Cancel).ToListAsync(Cancel);
+        keys.Select(k => k.Key.Value).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+        var key = keys.Where(k => k.Key == first.Id.Key).ShouldHaveSingleItem();
+        key.Generations.ShouldBe([first, second]);
+        key.Pointer.ShouldNotBeNull().Generation.ShouldBe(second.Id.Generation);
+        key.HasUnknown.ShouldBeFalse();
+        keys.Where(k => k.Key == other.Id.Key).ShouldHaveSingleItem().Generations.ShouldBeEmpty();
+    }
+
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static Entry Full() => Samples.Entry(Samples.NewRequest()) with
     {
         State = EntryState.Failed,
+        EvictingSince = Samples.Now.AddDays(2),
         Reason = MissReason.SettingsChanged,
         Stamp = "\"0x8DC\" 1-2",
         LastAccess = Samples.Now.AddDays(1),

@@ -117,6 +117,45 @@ public abstract class SegmentStoreContract
         (await store.PutAsync(other, "video/seg-0.m4s", Content, Cancel)).ShouldBe(PutResult.Stored);
     }
 
+    [Fact]
+    public async Task A_copy_is_the_same_blob_in_another_generation()
+    {
+        var (store, id) = await ContainerAsync();
+        var successor = id with { Generation = Core.Keys.Generation.After(id.Generation, Samples.Now) };
+        await store.CreateAsync(successor, Cancel);
+        await store.PutAsync(id, "video/seg-0.m4s", Content, Cancel);
+        (await store.CopyAsync(id, successor, "video/seg-0.m4s", Cancel)).ShouldBe(PutResult.Stored);
+        (await ListAsync(store, successor)).ShouldBe(await ListAsync(store, id));
+        (await store.ReadAsync(successor, "video/seg-0.m4s", Cancel)).ShouldBe(Content);
+    }
+
+    [Fact]
+    public async Task A_copy_replaces_nothing_and_invents_nothing()
+    {
+        var (store, id) = await ContainerAsync();
+        var successor = id with { Generation = Core.Keys.Generation.After(id.Generation, Samples.Now) };
+        (await store.CopyAsync(id, successor, "a", Cancel)).ShouldBe(PutResult.Gone);
+        await store.PutAsync(id, "a", Content, Cancel);
+        (await store.CopyAsync(id, successor, "a", Cancel)).ShouldBe(PutResult.Gone);
+        await store.CreateAsync(successor, Cancel);
+        await store.PutAsync(successor, "a", new byte[] { 1 }, Cancel);
+        (await store.CopyAsync(id, successor, "a", Cancel)).ShouldBe(PutResult.AlreadyThere);
+        (await store.ReadAsync(successor, "a", Cancel)).ShouldBe([1]);
+        (await store.CopyAsync(id, successor, "b", Cancel)).ShouldBe(PutResult.Gone);
+    }
+
+    [Fact]
+    public async Task Every_generation_with_a_container_is_listed_in_order()
+    {
+        var store = await CreateAsync();
+        var ids = Enumerable.Range(0, 10).Select(_ => Samples.NewId()).ToList();
+        await Task.WhenAll(ids.Select(id => store.CreateAsync(id, Cancel)));
+        await store.DeleteAsync(ids[0], Cancel);
+        var listed = await store.GenerationsAsync(Cancel).ToListAsync(Cancel);
+        listed.Where(ids.Contains).Count().ShouldBe(9);
+        listed.Select(id => id.ToString()).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+    }
+
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static async Task<List<StoredBlob>> ListAsync(ISegmentStore store, GenerationId id) =>

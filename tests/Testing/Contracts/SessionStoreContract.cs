@@ -75,6 +75,28 @@ public abstract class SessionStoreContract
         (await store.FindAsync(other.Key, Id, Cancel)).ShouldBe(other);
     }
 
+    [Fact]
+    public async Task All_sessions_of_a_key_are_listed_and_no_others()
+    {
+        var store = await CreateAsync();
+        var (a, other) = (New(), New());
+        var b = a with { Id = "fedcba9876543210", Own = true };
+        await Task.WhenAll(new[] { a, b, other }.Select(s => store.PutAsync(s, Cancel)));
+        (await store.ListAsync(a.Key, Cancel)).ShouldBe([a, b], ignoreOrder: true);
+        (await store.ListAsync(Samples.NewRequest().Key, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task All_sessions_are_listed_in_order_of_their_keys()
+    {
+        var store = await CreateAsync();
+        var sessions = Enumerable.Range(0, 20).Select(_ => New()).ToList();
+        await Task.WhenAll(sessions.Select(s => store.PutAsync(s, Cancel)));
+        var listed = await store.ListAsync(Cancel).ToListAsync(Cancel);
+        listed.Where(sessions.Contains).Count().ShouldBe(20);
+        listed.Select(s => s.Key.Value).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+    }
+
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static PlaySession New() => new(Samples.NewRequest(), Id, null, Own: false, Samples.Now.AddHours(6));

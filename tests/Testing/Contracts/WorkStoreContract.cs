@@ -60,6 +60,20 @@ public abstract class WorkStoreContract
         (await store.ReadAsync(id, Cancel)).ShouldHaveSingleItem().Worker.ShouldBe("b");
     }
 
+    [Fact]
+    public async Task All_reports_of_a_generation_go_at_once_and_no_others()
+    {
+        var store = await CreateAsync();
+        var (id, other) = (Samples.NewId(), Samples.NewId());
+        await store.PutAsync(Report(id, "a"), Cancel);
+        await store.PutAsync(Report(id, "b"), Cancel);
+        await store.PutAsync(Report(other, "a"), Cancel);
+        await store.DeleteAsync(id, Cancel);
+        await store.DeleteAsync(id, Cancel);
+        (await store.ReadAsync(id, Cancel)).ShouldBeEmpty();
+        (await store.ReadAsync(other, Cancel)).ShouldHaveSingleItem();
+    }
+
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static WorkReport Report(GenerationId id, string worker) => new(id, worker, Samples.Now, 1, ReadySet.Empty);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
 
@@ -28,7 +29,7 @@ public sealed class InMemoryEntryStore : IEntryStore
         lock (gate)
         {
             var pointer = pointers.GetValueOrDefault(key);
-            var current = pointer is null ? null : rows.GetValueOrDefault(new(key, pointer.Generation));
+            var current = pointer is { IsInForce: true } ? rows.GetValueOrDefault(new(key, pointer.Generation)) : null;
             return Task.FromResult(new EntrySnapshot(pointer, current));
         }
     }
@@ -62,6 +63,58 @@ public sealed class InMemoryEntryStore : IEntryStore
             return Task.FromResult(rows.GetValueOrDefault(entry.Id)?.Version == entry.Version
                 ? rows[entry.Id] = entry with { Version = NextVersion() }
                 : null);
+        }
+    }
+
+    public Task<bool> TryDeleteAsync(Entry entry, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(rows.GetValueOrDefault(entry.Id)?.Version == entry.Version && rows.Remove(entry.Id));
+        }
+    }
+
+    public Task<bool> TryPointAsync(EntryPointer pointer, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (pointers.GetValueOrDefault(pointer.Key)?.Version != pointer.Version)
+            {
+                return Task.FromResult(false);
+            }
+
+            pointers[pointer.Key] = pointer with { Version = NextVersion() };
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(pointers.GetValueOrDefault(pointer.Key)?.Version == pointer.Version && pointers.Remove(pointer.Key));
+        }
+    }
+
+    public async IAsyncEnumerable<KeyRows> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        KeyRows[] found;
+        lock (gate)
+        {
+            var byKey = rows.Values.ToLookup(r => r.Id.Key);
+            found =
+            [
+                .. pointers.Keys.Union(byKey.Select(g => g.Key))
+                    .OrderBy(k => k.Value, StringComparer.Ordinal)
+                    .Select(k => new KeyRows(k, pointers.GetValueOrDefault(k), [.. byKey[k].OrderBy(r => r.Id.Generation)], HasUnknown: false)),
+            ];
+        }
+
+        foreach (var key in found)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return key;
         }
     }
 

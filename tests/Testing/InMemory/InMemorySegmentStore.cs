@@ -48,6 +48,11 @@ public sealed class InMemorySegmentStore : ISegmentStore
     public Task<long?> SizeAsync(GenerationId id, string name, CancellationToken cancellationToken) =>
         Task.FromResult(Find(id, name)?.LongLength);
 
+    public Task<PutResult> CopyAsync(GenerationId from, GenerationId to, string name, CancellationToken cancellationToken) =>
+        Find(from, name) is { } content ? PutAsync(to, name, content, cancellationToken) : Task.FromResult(PutResult.Gone);
+
+    public IAsyncEnumerable<GenerationId> GenerationsAsync(CancellationToken cancellationToken) => Containers.ToAsyncEnumerable();
+
     public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken)
     {
         lock (gate)

@@ -33,6 +33,12 @@ public sealed class InMemorySessionStore : ISessionStore
     public Task<PlaySession?> FindAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         Task.FromResult(rows.GetValueOrDefault((key, id)));
 
+    public Task<IReadOnlyList<PlaySession>> ListAsync(EntryKey key, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<PlaySession>>([.. Rows.Where(s => s.Key == key)]);
+
+    public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) =>
+        Rows.OrderBy(s => s.Key.Value, StringComparer.Ordinal).ToAsyncEnumerable();
+
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken)
     {
         rows.TryRemove((key, id), out _);

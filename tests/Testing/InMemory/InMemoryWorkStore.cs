@@ -22,4 +22,14 @@ public sealed class InMemoryWorkStore : IWorkStore
         rows.TryRemove((id, worker), out _);
         return Task.CompletedTask;
     }
+
+    public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken)
+    {
+        foreach (var row in rows.Keys.Where(k => k.Id == id))
+        {
+            rows.TryRemove(row, out _);
+        }
+
+        return Task.CompletedTask;
+    }
 }
