@@ -18,6 +18,7 @@ using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HlsCache.Functions;
 
@@ -36,31 +37,8 @@ public static class FunctionsExtensions
         var services = builder.Services;
         services.AddHlsCacheStorage();
         services.AddSources();
-        services.AddSingleton<SizeFloor>();
-        services.AddSingleton<TokenService>();
-        services.AddSingleton<SessionBook>();
-        services.AddSingleton<GenerationCache>();
-        services.AddSingleton<GenerationVerifier>();
-        services.AddSingleton<GenerationReader>();
-        services.AddSingleton<GenerationWatch>();
-        services.AddSingleton<WarmHits>();
-        services.AddSingleton<LastAccess>();
-        services.AddSingleton<JobSender>();
-        services.AddSingleton<PlayService>();
-        services.AddSingleton<Inventory>();
-        services.AddSingleton<Evictor>();
-        services.AddSingleton<ICacheCensus, InventoryCensus>();
-        services.AddSingleton<TableLoss>();
-        services.AddSingleton<Sweeper>();
-        services.AddSingleton<Reaper>();
-        services.AddSingleton<PlayCounter>();
-        services.AddSingleton<StatsReader>();
-        services.AddSingleton<CensusCache>();
+        services.AddCacheParts();
         services.AddHostedService<StatsFlusher>();
-        services.AddSingleton<IScheduledTask>(p => p.GetRequiredService<Sweeper>());
-        services.AddSingleton<IScheduledTask>(p => p.GetRequiredService<Reaper>());
-        services.AddSingleton<IScheduledTask, DailyStats>();
-        services.AddSingleton<TaskRunner>();
         services.AddHostedService<Scheduler>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
@@ -79,6 +57,34 @@ public static class FunctionsExtensions
         services.AddResponseCompression(o => (o.EnableForHttps, o.MimeTypes) = (true, ["application/vnd.apple.mpegurl", "application/json", "text/css", "text/javascript", "text/html"]));
         services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+    }
+
+    /// <summary>The parts that plays and upkeep are made of, which stand on the ports of the domain and the options.</summary>
+    public static IServiceCollection AddCacheParts(this IServiceCollection services)
+    {
+        services.AddSingleton<SizeFloor>();
+        services.AddSingleton<TokenService>();
+        services.AddSingleton<SessionBook>();
+        services.AddSingleton<GenerationCache>();
+        services.AddSingleton<GenerationVerifier>();
+        services.AddSingleton<GenerationReader>();
+        services.AddSingleton<GenerationWatch>();
+        services.AddSingleton<WarmHits>();
+        services.AddSingleton<LastAccess>();
+        services.AddSingleton<JobSender>();
+        services.AddSingleton<PlayService>();
+        services.AddSingleton<Inventory>();
+        services.AddSingleton<Evictor>();
+        services.AddSingleton<ICacheCensus, InventoryCensus>();
+        services.AddSingleton<TableLoss>();
+        services.AddSingleton<PlayCounter>();
+        services.AddSingleton<StatsReader>();
+        services.AddSingleton<CensusCache>();
+        services.AddSingleton<IScheduledTask, Sweeper>();
+        services.AddSingleton<IScheduledTask, Reaper>();
+        services.AddSingleton<IScheduledTask, DailyStats>();
+        services.AddSingleton<TaskRunner>();
+        return services;
     }
 
     public static void MapHlsCache(this WebApplication app)

@@ -101,12 +101,11 @@ public sealed class AdminTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("Origin", "https://evil.example", "Without a key, pages of other origins may not ask. Set HlsCache__AdminKey and let their server ask.")]
-    [InlineData("Host", "evil.example", "Without a key, the app answers as localhost, 127.0.0.1 or [::1] only. Set HlsCache__AdminKey to reach it by another name.")]
-    public async Task Without_an_admin_key_it_is_closed_to_foreign_pages_on_this_machine(string header, string value, string sentence)
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Host", "evil.example")]
+    public async Task Without_an_admin_key_it_is_closed_to_foreign_pages_on_this_machine(string header, string value)
     {
-        using var refused = await PostAsync(await StartAsync(), "/api/admin/sweep", header, value);
-        await refused.ShouldBeProblemAsync(HttpStatusCode.Forbidden, sentence);
+        (await PostAsync(await StartAsync(), "/api/admin/sweep", header, value)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         sweep.Runs.ShouldBe(0);
     }
 
@@ -124,7 +123,7 @@ public sealed class AdminTests : IAsyncDisposable
     }
 
     private Task<TestFunctionApp> StartAsync(params (string Name, string? Value)[] settings) =>
-        cloud.StartAsync(services => services.RemoveAll<IScheduledTask>().AddSingleton<IScheduledTask, DailyStats>().AddSingleton<IScheduledTask>(sweep), [.. settings.Select(s => (s.Name, s.Value!))]);
+        cloud.StartAsync(services => services.Replace(ServiceDescriptor.Singleton<IScheduledTask>(sweep)).AddSingleton<IScheduledTask, DailyStats>(), [.. settings.Select(s => (s.Name, s.Value!))]);
 
     private static async Task<HttpResponseMessage> PostAsync(TestFunctionApp app, string path, string header = "x-admin-key", string? value = null)
     {

@@ -9,12 +9,13 @@ internal static class Problems
 
     public static ProblemHttpResult NoHost() => BadRequest("The header Host names no host, so no link can be given.");
 
-    public static ProblemHttpResult ForeignHost(string setting) =>
-        Of(StatusCodes.Status403Forbidden, $"Without a key, the app answers as localhost, 127.0.0.1 or [::1] only. Set {setting} to reach it by another name.");
+    public static ProblemHttpResult NoKey() => Of(StatusCodes.Status401Unauthorized, "A key is needed: send it as the header x-functions-key.");
 
-    public static ProblemHttpResult ForeignPage(string setting) =>
-        Of(StatusCodes.Status403Forbidden, $"Without a key, pages of other origins may not ask. Set {setting} and let their server ask.");
+    public static ProblemHttpResult ForeignHost() =>
+        Of(StatusCodes.Status403Forbidden, "Without a key, the app answers as localhost, 127.0.0.1 or [::1] only. Set HlsCache__ApiKey to reach it by another name.");
 
+    public static ProblemHttpResult ForeignPage() =>
+        Of(StatusCodes.Status403Forbidden, "Without a key, pages of other origins may not ask. Set HlsCache__ApiKey and let their server ask.");
     public static ProblemHttpResult NoKey(string title) => Of(StatusCodes.Status401Unauthorized, title);
 
     public static ProblemHttpResult NoTask() => Of(StatusCodes.Status404NotFound, "There is no such task.");

@@ -90,9 +90,10 @@ public sealed partial class Reaper(
     {
         var now = time.GetUtcNow();
         var reaped = 0;
-        foreach (var session in key.Sessions.Where(s => s.Expires + SessionLifetime.ClockSkew <= now))
+        var ended = now - SessionLifetime.ClockSkew;
+        if (key.Sessions.Any(s => s.Expires <= ended))
         {
-            await sessions.DeleteAsync(session.Key, session.Id, cancellationToken);
+            await sessions.DeleteEndedAsync(key.Key, ended, cancellationToken);
         }
 
         if (key.Rows is { HasUnknown: true })

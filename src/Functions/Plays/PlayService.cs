@@ -70,14 +70,10 @@ public sealed class PlayService(
         }
 
         var outcome = await DecideAsync(request, source, session, snapshot, await check, isFull, cancellationToken);
-        if (outcome is PlayOutcome.Playing)
-        {
-            sessions.Keep(session);
-        }
-        else
+        if (outcome is not PlayOutcome.Playing)
         {
             // Its viewer is never told of it, and so could not end it.
-            await sessions.RefuseAsync(session, cancellationToken);
+            await sessions.EndAsync(session, cancellationToken);
         }
 
         return outcome;

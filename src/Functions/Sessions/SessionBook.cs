@@ -6,8 +6,11 @@ using HlsCache.Core.Tokens;
 
 namespace HlsCache.Functions.Sessions;
 
-/// <summary>The sessions that this instance knows. Viewers who will not end theirs share one session row per instance and key.</summary>
-public sealed class SessionBook
+/// <summary>
+/// The sessions that this instance knows. Viewers who will not end theirs share one session row per instance and key, so that a popular
+/// film costs one row and not one a viewer.
+/// </summary>
+public sealed class SessionBook(ISessionStore store, TimeProvider time)
 {
     // How long this instance may go on believing that a viewer's own session lives.
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
@@ -15,15 +18,10 @@ public sealed class SessionBook
     private const int IdBytes = 8;
     private const int PruneAbove = 10_000;
 
-    private readonly ISessionStore store;
-    private readonly TimeProvider time;
-    private readonly SharedSessions shared;
+    private readonly ConcurrentDictionary<EntryKey, Lazy<Task<PlaySession>>> shared = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> seen = new(StringComparer.Ordinal);
 
-    public SessionBook(ISessionStore store, TimeProvider time) =>
-        (this.store, this.time, shared) = (store, time, new(request => NewSession(request, own: false), WriteAsync, time));
-
-    /// <summary>A live session row for the request, and whether it was there before this call began. The play keeps or refuses it.</summary>
+    /// <summary>A live session row for the request, and whether it was there before this call began.</summary>
     public async Task<(PlaySession Session, bool WasHeld)> HoldAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
     {
         var needed = SessionLifetime.Needed(1);
@@ -32,18 +30,12 @@ public sealed class SessionBook
             return (await WriteAsync(NewSession(request, own), needed), false);
         }
 
-        return await shared.HoldAsync(request.Key, needed) is { } held
-            ? (held, true)
-            : (await shared.RenewAsync(request, needed).WaitAsync(cancellationToken), false);
-    }
-
-    /// <summary>A viewer is answered with the session.</summary>
-    public void Keep(PlaySession session)
-    {
-        if (!session.Own)
+        if (shared.TryGetValue(request.Key, out var held) && held.Value.IsCompletedSuccessfully && (await held.Value).Expires > time.GetUtcNow() + needed)
         {
-            shared.Keep(session.Key);
+            return (await held.Value, true);
         }
+
+        return (await RenewAsync(request, needed).WaitAsync(cancellationToken), false);
     }
 
     /// <summary>The session with a life of at least <paramref name="needed"/> from now; its row is written before this returns.</summary>
@@ -54,7 +46,7 @@ public sealed class SessionBook
             return session;
         }
 
-        return await (session.Own ? WriteAsync(session, needed) : shared.RenewAsync(session.Request, needed)).WaitAsync(cancellationToken);
+        return await (session.Own ? WriteAsync(session, needed) : RenewAsync(session.Request, needed)).WaitAsync(cancellationToken);
     }
 
     /// <summary>Whether the token's session still holds what it pins. A shared one lives as long as its tokens.</summary>
@@ -99,9 +91,32 @@ public sealed class SessionBook
     /// <summary>Ends a viewer's own session. A shared one stays: others may be watching.</summary>
     public Task EndAsync(PlayToken token, CancellationToken cancellationToken) => EndAsync(token.Key, token.Session, token.Own, cancellationToken);
 
-    /// <summary>Ends the session of a play that is refused, unless others were answered with it, or still may be.</summary>
-    public Task RefuseAsync(PlaySession session, CancellationToken cancellationToken) =>
-        EndAsync(session.Key, session.Id, session.Own || shared.Refuse(session.Key), cancellationToken);
+    /// <inheritdoc cref="EndAsync(PlayToken, CancellationToken)"/>
+    public Task EndAsync(PlaySession session, CancellationToken cancellationToken) => EndAsync(session.Key, session.Id, session.Own, cancellationToken);
+
+    /// <summary>The instance's shared session, written once however many plays find none, or one too short, at this moment.</summary>
+    private async Task<PlaySession> RenewAsync(PlayRequest request, TimeSpan needed)
+    {
+        var least = time.GetUtcNow() + needed;
+        while (true)
+        {
+            var current = shared.GetOrAdd(request.Key, _ => new(() => WriteAsync(NewSession(request, own: false), needed)));
+            try
+            {
+                if (await current.Value is var session && session.Expires >= least)
+                {
+                    return session;
+                }
+
+                shared.TryUpdate(request.Key, new(() => WriteAsync(session, needed)), current);
+            }
+            catch
+            {
+                shared.TryRemove(new(request.Key, current));
+                throw;
+            }
+        }
+    }
 
     private static PlaySession NewSession(PlayRequest request, bool own) =>
         new(request, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), From: null, own, DateTimeOffset.MinValue);
@@ -114,9 +129,9 @@ public sealed class SessionBook
         return session;
     }
 
-    private async Task EndAsync(EntryKey key, string id, bool isLast, CancellationToken cancellationToken)
+    private async Task EndAsync(EntryKey key, string id, bool own, CancellationToken cancellationToken)
     {
-        if (isLast)
+        if (own)
         {
             seen.TryRemove(id, out _);
             await store.DeleteAsync(key, id, cancellationToken);

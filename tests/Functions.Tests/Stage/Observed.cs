@@ -50,6 +50,9 @@ internal sealed class ObservedSessions(ISessionStore inner, StorageProbe probe) 
 
     public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
 
+    public Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken) =>
+        probe.SeeAsync("sessions.delete-ended", () => inner.DeleteEndedAsync(key, instant, cancellationToken));
+
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         probe.SeeAsync("sessions.delete", () => inner.DeleteAsync(key, id, cancellationToken));
 }

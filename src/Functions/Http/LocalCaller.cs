@@ -1,15 +1,12 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace HlsCache.Functions.Http;
 
-/// <summary>Who may ask where no key is set: this machine's own programs and pages.</summary>
-internal static class LocalCallers
+/// <summary>Who may call without a key: programs of this machine and the app's own pages.</summary>
+internal static class LocalCaller
 {
-    /// <summary>Why the request is not one of theirs; null when it is.</summary>
-    /// <param name="setting">The setting of the key that would let others in.</param>
-    public static ProblemHttpResult? Refusal(HttpRequest request, string setting) =>
-        !IsLoopback(request) ? Problems.ForeignHost(setting) : !IsOwnPage(request) ? Problems.ForeignPage(setting) : null;
+    /// <summary>Null for such a caller, else the refusal.</summary>
+    public static IResult? Refusal(HttpRequest request) => !IsLoopback(request) ? Problems.ForeignHost() : !IsOwnPage(request) ? Problems.ForeignPage() : null;
 
     /// <summary>
     /// A page may reach this machine under a name of its own that its name server points here, and for the browser is then of one origin with the

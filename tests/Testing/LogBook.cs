@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace HlsCache.Functions.Tests.Stage;
+namespace HlsCache.Testing;
 
-/// <summary>Keeps everything that the app logs, as text.</summary>
-internal sealed class LogBook : ILoggerProvider
+/// <summary>Keeps everything that is logged, as text.</summary>
+public sealed class LogBook : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> lines = new();
     private TaskCompletionSource changed = New();
