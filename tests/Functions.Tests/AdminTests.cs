@@ -37,7 +37,7 @@ public sealed class AdminTests : IAsyncDisposable
     {
         using var response = await PostAsync(await StartAsync(), "/api/admin/daily-stats");
 
-        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"task":"daily-stats","summary":"closed 2026-01-01"}""");
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"task":"daily-stats","summary":"Closed 2026-01-01."}""");
         cloud.Log.Text.ShouldContain("[hls_cache] day-stats: hits=0 misses=0 ratio=0% entries=0 size=0.0MB");
     }
 
@@ -98,6 +98,15 @@ public sealed class AdminTests : IAsyncDisposable
             using var refused = await PostAsync(app, "/api/admin/sweep", "x-admin-key", key);
             await refused.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, Refusal);
         }
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Host", "evil.example")]
+    public async Task Without_an_admin_key_it_is_closed_to_foreign_pages_on_this_machine(string header, string value)
+    {
+        (await PostAsync(await StartAsync(), "/api/admin/sweep", header, value)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        sweep.Runs.ShouldBe(0);
     }
 
     [Theory]

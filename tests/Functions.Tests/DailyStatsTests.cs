@@ -43,7 +43,7 @@ public sealed class DailyStatsTests : IAsyncDisposable
         Lines.ShouldHaveSingleItem().ShouldBe("[hls_cache] day-stats: hits=2 misses=1 ratio=67% entries=12 size=1.2MB");
         cloud.Stats.Totals.ShouldHaveSingleItem().ShouldBe(new(new(2026, 1, 2), new(2, 1), 12, 1_234_567));
         outcomes.ShouldAllBe(o => o.Succeeded);
-        outcomes.Count(o => o.Summary == "closed 2026-01-02").ShouldBe(1);
+        outcomes.Count(o => o.Summary == "Closed 2026-01-02.").ShouldBe(1);
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class DailyStatsTests : IAsyncDisposable
     {
         var app = await cloud.StartAsync();
         await RunAsync(app);
-        (await RunAsync(app)).ShouldBe(new(true, "every day that ended is closed"));
-        (await RunAsync(await cloud.StartAsync())).ShouldBe(new(true, "every day that ended is closed"));
+        (await RunAsync(app)).ShouldBe(new(true, "Every day that ended is closed."));
+        (await RunAsync(await cloud.StartAsync())).ShouldBe(new(true, "Every day that ended is closed."));
 
         Lines.Count().ShouldBe(1);
     }
@@ -91,7 +91,7 @@ public sealed class DailyStatsTests : IAsyncDisposable
         await cloud.Stats.TryCloseAsync(new(Yesterday.AddDays(-2), new(1, 1), 0, 0), Cancelled);
         await CountedAsync(Yesterday, 0, 3);
 
-        (await RunAsync(await cloud.StartAsync())).ShouldBe(new(true, "closed 2025-12-29, 2026-01-01"));
+        (await RunAsync(await cloud.StartAsync())).ShouldBe(new(true, "Closed 2025-12-29, 2026-01-01."));
 
         Lines.ShouldBe(["[hls_cache] day-stats: hits=4 misses=0 ratio=100% entries=0 size=0.0MB", "[hls_cache] day-stats: hits=0 misses=3 ratio=0% entries=0 size=0.0MB"]);
     }

@@ -28,7 +28,7 @@ public sealed partial class DailyStats(IStatsStore store, PlayCounter counter, C
         var open = days.Keys.Append(today.AddDays(-1)).Where(day => day < today).Except(history.Totals.Select(total => total.Day)).Order().ToList();
         if (open.Count == 0)
         {
-            return "every day that ended is closed";
+            return "Every day that ended is closed.";
         }
 
         var held = await census.TakeAsync(cancellationToken);
@@ -43,7 +43,7 @@ public sealed partial class DailyStats(IStatsStore store, PlayCounter counter, C
             }
         }
 
-        return closed.Count > 0 ? $"closed {string.Join(", ", closed)}" : "another instance closed the day";
+        return closed.Count > 0 ? $"Closed {string.Join(", ", closed)}." : "Another instance closed the day.";
     }
 
     private static partial class Log

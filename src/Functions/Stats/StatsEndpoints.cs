@@ -1,3 +1,4 @@
+using HlsCache.Functions.Http;
 using HlsCache.Functions.Tokens;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,7 @@ namespace HlsCache.Functions.Stats;
 /// <summary>What was counted, and what there is.</summary>
 internal static class StatsEndpoints
 {
-    public static void MapStats(this IEndpointRouteBuilder app) => app.MapGet("/api/stats", ReadAsync);
+    public static void MapStats(this IEndpointRouteBuilder app) => app.MapRead("/api/stats", ReadAsync);
 
     private static async Task<IResult> ReadAsync(
         StatsReader stats, CensusCache census, TokenService tokens, IOptions<HlsCacheOptions> options, TimeProvider time, CancellationToken cancellationToken)

@@ -5,8 +5,17 @@ namespace HlsCache.Functions.Timers;
 /// <summary>Fires the timers where no Functions host does.</summary>
 public sealed class Scheduler(IEnumerable<IScheduledTask> tasks, TaskRunner runner, TimeProvider time) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        FunctionsHost.IsParent ? Task.CompletedTask : Task.WhenAll(tasks.Select(task => RepeatAsync(task, stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await (FunctionsHost.IsParent ? Task.CompletedTask : Task.WhenAll(tasks.Select(task => RepeatAsync(task, stoppingToken))));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
 
     private async Task RepeatAsync(IScheduledTask task, CancellationToken stoppingToken)
     {
