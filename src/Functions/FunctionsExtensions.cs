@@ -32,14 +32,17 @@ public static class FunctionsExtensions
         services.AddSources();
         services.AddSingleton<TokenService>();
         services.AddSingleton<SessionBook>();
+        services.AddSingleton<AliasedSessions>();
         services.AddSingleton<GenerationCache>();
         services.AddSingleton<GenerationVerifier>();
         services.AddSingleton<GenerationReader>();
         services.AddSingleton<GenerationWatch>();
         services.AddSingleton<WarmHits>();
+        services.AddSingleton<KnownAliases>();
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
         services.AddSingleton<PlayService>();
+        services.AddSingleton<PlayRouter>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
         // Not as the default policy, which would open the other routes too.

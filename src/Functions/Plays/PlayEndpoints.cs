@@ -16,7 +16,7 @@ internal static class PlayEndpoints
         app.MapGet("/api/play.m3u8", RedirectAsync);
     }
 
-    private static async Task<IResult> PlayAsync(HttpContext context, PlayService plays, TokenService tokens, CancellationToken cancellationToken)
+    private static async Task<IResult> PlayAsync(HttpContext context, PlayRouter plays, TokenService tokens, CancellationToken cancellationToken)
     {
         if (await ReadAsync(context.Request, cancellationToken) is not { } body)
         {
@@ -43,7 +43,7 @@ internal static class PlayEndpoints
     }
 
     private static async Task<IResult> RedirectAsync(
-        HttpContext context, PlayService plays, TokenService tokens, string? source, string? quality, string? audio, CancellationToken cancellationToken)
+        HttpContext context, PlayRouter plays, TokenService tokens, string? source, string? quality, string? audio, CancellationToken cancellationToken)
     {
         if (PlayRequest.Parse(source, quality, audio, out var error) is not { } request)
         {

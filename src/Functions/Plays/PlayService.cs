@@ -10,9 +10,8 @@ using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Plays;
 
-/// <summary>The path of a play: pin, look, then serve, join or begin.</summary>
+/// <summary>The path of a play of one key: pin, look, then serve, join or begin.</summary>
 public sealed class PlayService(
-    SourceCatalog sources,
     SessionBook sessions,
     IEntryStore entries,
     GenerationVerifier verifier,
@@ -25,25 +24,14 @@ public sealed class PlayService(
     IOptions<EncodeOptions> encode,
     TimeProvider time)
 {
-    private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
-
     private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
 
-    public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
+    /// <param name="follow">Whether to answer <see cref="PlayOutcome.Aliased"/> for a key that is an alias, instead of giving it a generation of its own.</param>
+    public async Task<PlayOutcome> PlayAsync(PlayRequest request, SourceFile source, bool own, bool follow, CancellationToken cancellationToken)
     {
         if (!own && warm.Find(request.Key) is { } remembered)
         {
             return remembered;
-        }
-
-        if (await sources.FindAsync(request.Source, cancellationToken) is not { } source)
-        {
-            return NotFound;
-        }
-
-        if (source.Bytes == 0)
-        {
-            return new PlayOutcome.Failed("The source is empty: it has 0 bytes.");
         }
 
         // The pin must stand before the read that counts: whether it was held is settled before the read goes out. A read beside the pin's
@@ -53,13 +41,14 @@ public sealed class PlayService(
         var (session, wasHeld) = await hold;
         var snapshot = await look;
         var check = VerifyAsync(snapshot.Current, cancellationToken);
-        if (!wasHeld)
+        // What an alias says needs no pin.
+        if (!wasHeld && !(follow && IsAlias(snapshot, source)))
         {
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        var outcome = await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
-        if (outcome is not PlayOutcome.Playing)
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, follow, cancellationToken);
+        if (outcome is not (PlayOutcome.Playing or PlayOutcome.Aliased))
         {
             // Its viewer is never told of it, and so could not end it.
             await sessions.EndAsync(session, cancellationToken);
@@ -69,11 +58,22 @@ public sealed class PlayService(
     }
 
     private async Task<PlayOutcome> DecideAsync(
-        PlayRequest request, SourceFile source, PlaySession session, EntrySnapshot snapshot, (GenerationId? Id, Manifest? Seal) check, CancellationToken cancellationToken)
+        PlayRequest request,
+        SourceFile source,
+        PlaySession session,
+        EntrySnapshot snapshot,
+        (GenerationId? Id, Manifest? Seal) check,
+        bool follow,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (action, reason) = PlayPolicy.Decide(snapshot.Current, source.Stamp, profile, time.GetUtcNow());
+            if (follow && IsAlias(snapshot, source))
+            {
+                return new PlayOutcome.Aliased(snapshot.Alias!, session);
+            }
+
+            var (action, reason) = PlayPolicy.DecideFor(snapshot, source.Stamp, profile, time.GetUtcNow());
             if (action == PlayAction.Fail)
             {
                 return new PlayOutcome.Failed(snapshot.Current!.Error ?? "The encode failed.");
@@ -147,6 +147,8 @@ public sealed class PlayService(
             EnqueuedAt = now,
         };
     }
+
+    private static bool IsAlias(EntrySnapshot snapshot, SourceFile source) => snapshot.Alias?.Stamp == source.Stamp;
 
     private async Task<(GenerationId? Id, Manifest? Seal)> VerifyAsync(Entry? entry, CancellationToken cancellationToken) =>
         entry is { State: EntryState.Complete } ? (entry.Id, await verifier.VerifyAsync(entry, cancellationToken)) : (null, null);
