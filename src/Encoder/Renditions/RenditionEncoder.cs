@@ -119,12 +119,19 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     private async Task ConfirmEndAsync(EncodeContext context, IRenditionPlan rendition, long reached, FfmpegResult result, CancellationToken cancellationToken)
     {
         var seconds = rendition.Grid.Microseconds(reached) / 1e6;
+        var said = FfmpegMessage.Of(result.Errors, context.Source.Input);
+        if (FfmpegFault.IsPassing(result, context.Source.Input))
+        {
+            throw new EncodeException($"ffmpeg was stopped, or could not read the source any more, after {seconds:F1} s (exit code {result.ExitCode}): {said}");
+        }
+
         var end = await prober.EndAsync(context.Source, rendition.Stream, context.Info.Start, cancellationToken);
         if (reached == 0 || end is null || Math.Abs(seconds - end.Value) > ToleranceSeconds)
         {
             throw new EncodeException(
-                $"ffmpeg stopped after {seconds:F1} s of {end ?? 0:F1} s of {BlobNames.Folder(rendition.Rendition)} (exit code {result.ExitCode}): "
-                + FfmpegMessage.Of(result.Errors, context.Source.Input));
+                end is null
+                    ? $"The {BlobNames.Folder(rendition.Rendition)} of the source could not be read any more after {seconds:F1} s: {said}"
+                    : $"ffmpeg stopped after {seconds:F1} s of {end:F1} s of {BlobNames.Folder(rendition.Rendition)} (exit code {result.ExitCode}): {said}");
         }
     }
 }
