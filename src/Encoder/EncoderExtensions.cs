@@ -27,6 +27,8 @@ public static class EncoderExtensions
         services.AddSingleton<SourceScout>();
         services.AddSingleton<GenerationEncoder>();
         services.AddSingleton<Sealer>();
+        services.AddSingleton<Attempt>();
+        services.AddSingleton<EntryWork>();
         services.AddSingleton<JobHandler>();
         services.AddHostedService<EncodeWorker>();
         return services;

@@ -13,11 +13,12 @@ public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtra
     public async Task<EncodePlan> EncodeAsync(ClaimedEntry claim, EncodeContext context, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var plan = context.Plan;
+        var plan = await PublishPlanAsync(claim, context.Plan, cancellationToken);
+        context = context with { Film = context.Film with { Plan = plan } };
         var encodes = plan.Renditions().Select(async r => (r.Rendition, Units: await renditions.EncodeAsync(context, r, stop.Token))).ToList();
-        var publish = PublishPlanAsync(claim, plan, stop.Token);
+        var tell = TellAsync();
         var extract = ExtractAsync();
-        await AllOrNoneAsync([publish, extract, .. encodes], stop);
+        await AllOrNoneAsync([tell, extract, .. encodes], stop);
 
         foreach (var encode in encodes)
         {
@@ -27,6 +28,14 @@ public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtra
 
         return plan with { Subtitles = await extract };
 
+        async Task TellAsync()
+        {
+            if (!claim.Current.Planned && !await claim.UpdateAsync(e => e.WithLengths(plan) with { Planned = true }, stop.Token))
+            {
+                throw new OperationCanceledException($"{claim.Current.Id} was taken over before its encode.");
+            }
+        }
+
         // The first frame comes first: reading the whole source for subtitles would slow it down.
         async Task<IReadOnlyList<SubtitlePlan>> ExtractAsync()
         {
@@ -35,13 +44,18 @@ public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtra
         }
     }
 
-    private async Task PublishPlanAsync(ClaimedEntry claim, EncodePlan plan, CancellationToken cancellationToken)
+    /// <summary>Stores the plan and returns the one in force: that of an earlier attempt, whose segments are there, goes before ours.</summary>
+    private async Task<EncodePlan> PublishPlanAsync(ClaimedEntry claim, EncodePlan plan, CancellationToken cancellationToken)
     {
-        if (!claim.Current.Planned)
+        var id = claim.Current.Id;
+        if (claim.Current.Planned
+            || await segments.PutAsync(id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), cancellationToken) == PutResult.Stored)
         {
-            await segments.PutAsync(claim.Current.Id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), cancellationToken);
-            await claim.UpdateAsync(e => e.WithLengths(plan) with { Planned = true }, cancellationToken);
+            return plan;
         }
+
+        var stored = await segments.ReadAsync(id, BlobNames.Plan, cancellationToken) ?? throw new OperationCanceledException($"{id} was reclaimed before its encode.");
+        return JsonSerializer.Deserialize(stored, CoreJson.Default.EncodePlan) ?? throw new EncodeException("The plan of an earlier attempt cannot be read.");
     }
 
     /// <summary>Waits for all; when one fails, the others are stopped before its exception is passed on.</summary>

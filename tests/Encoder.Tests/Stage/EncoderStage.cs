@@ -28,6 +28,12 @@ internal sealed class EncoderStage : IAsyncDisposable
         Segments = new(Blobs);
         Leases = new(Blobs, TimeProvider.System);
         Directory.CreateDirectory(Media);
+        foreach (var program in new[] { "ffmpeg", "ffprobe" })
+        {
+            Replace(program, "exec $real \"$@\"");
+            settings[$"Encoder:{char.ToUpperInvariant(program[0])}{program[1..]}Path"] = Path.Join(folder, program);
+        }
+
         services = new(Build);
     }
 
@@ -53,14 +59,14 @@ internal sealed class EncoderStage : IAsyncDisposable
     /// <summary>Puts a shell script in the place of ffmpeg or ffprobe; <c>$real</c> is the real one.</summary>
     public void Replace(string program, string script)
     {
-        var file = Path.Join(folder, program);
+        var file = Path.Join(folder, $"{program}.new");
         File.WriteAllText(file, $"#!/bin/sh\nreal={program}\n{script}\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        settings[program == "ffmpeg" ? "Encoder:FfmpegPath" : "Encoder:FfprobePath"] = file;
+        File.Move(file, Path.Join(folder, program), overwrite: true);
     }
 
     /// <summary>Makes a film among the sources.</summary>
@@ -96,7 +102,7 @@ internal sealed class EncoderStage : IAsyncDisposable
     {
         await using var job = await Queue.ReceiveAsync(Token);
         var outcome = await Get<JobHandler>().HandleAsync(job, stopping);
-        await job.AbandonAsync(TimeSpan.Zero, Token);
+        await (outcome is JobOutcome.HandBack ? job.AbandonAsync(TimeSpan.Zero, Token) : job.CompleteAsync(Token));
         return outcome;
     }
 

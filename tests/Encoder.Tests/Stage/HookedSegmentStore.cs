@@ -6,13 +6,19 @@ namespace HlsCache.Encoder.Tests.Stage;
 /// <summary>A segment store that a test may look at, hold up and answer for.</summary>
 internal sealed class HookedSegmentStore(ISegmentStore inner) : ISegmentStore
 {
+    public Func<CancellationToken, Task> BeforeCreate { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Runs before each upload. An answer is given instead of the upload.</summary>
     public Func<string, ReadOnlyMemory<byte>, Task<PutResult?>> BeforePut { get; set; } = (_, _) => Task.FromResult<PutResult?>(null);
 
     /// <summary>Runs behind each upload.</summary>
     public Action<string> AfterPut { get; set; } = _ => { };
 
-    public Task CreateAsync(GenerationId id, CancellationToken cancellationToken) => inner.CreateAsync(id, cancellationToken);
+    public async Task CreateAsync(GenerationId id, CancellationToken cancellationToken)
+    {
+        await BeforeCreate(cancellationToken);
+        await inner.CreateAsync(id, cancellationToken);
+    }
 
     public async Task<PutResult> PutAsync(GenerationId id, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
