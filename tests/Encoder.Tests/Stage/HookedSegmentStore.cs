@@ -33,5 +33,10 @@ internal sealed class HookedSegmentStore(ISegmentStore inner) : ISegmentStore
 
     public IAsyncEnumerable<StoredBlob> ListAsync(GenerationId id, CancellationToken cancellationToken) => inner.ListAsync(id, cancellationToken);
 
+    public Task<PutResult> CopyAsync(GenerationId from, GenerationId to, string name, CancellationToken cancellationToken) =>
+        inner.CopyAsync(from, to, name, cancellationToken);
+
+    public IAsyncEnumerable<GenerationId> GenerationsAsync(CancellationToken cancellationToken) => inner.GenerationsAsync(cancellationToken);
+
     public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken) => inner.DeleteAsync(id, cancellationToken);
 }
