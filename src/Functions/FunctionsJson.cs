@@ -1,10 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HlsCache.Functions.Admin;
 using HlsCache.Functions.Health;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Sources;
+using HlsCache.Functions.Stats;
+using HlsCache.Functions.Timers;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HlsCache.Functions;
@@ -17,6 +20,9 @@ namespace HlsCache.Functions;
 [JsonSerializable(typeof(HeartbeatAnswer))]
 [JsonSerializable(typeof(SourcePage))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(TimerAnswer))]
+[JsonSerializable(typeof(AdminAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class FunctionsJson : JsonSerializerContext
 {

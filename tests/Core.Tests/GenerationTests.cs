@@ -7,6 +7,14 @@ namespace HlsCache.Core.Tests;
 public sealed class GenerationTests
 {
     [Fact]
+    public void The_first_sorts_before_all_others()
+    {
+        Generation.Parse(Generation.First.Value).ShouldBe(Generation.First);
+        (Generation.After(null, DateTimeOffset.UnixEpoch.AddMilliseconds(1)) > Generation.First).ShouldBeTrue();
+        (Generation.After(Generation.First, DateTimeOffset.UnixEpoch) > Generation.First).ShouldBeTrue();
+    }
+
+    [Fact]
     public void The_first_nine_digits_tell_the_time_in_base_32()
     {
         var digits = Generation.After(null, DateTimeOffset.FromUnixTimeMilliseconds(1_767_323_045_123)).Value;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
@@ -71,6 +72,60 @@ public sealed class StoredDocumentTests
     }
 
     [Fact]
+    public void What_is_whole_is_read()
+    {
+        EncodePlan.Read(Encoding.UTF8.GetBytes(SmallPlan)).ShouldNotBeNull().Video.ShouldBe(Plan.Video);
+        Manifest.Read(Encoding.UTF8.GetBytes(Seal(OneLine(SmallPlan)))).ShouldNotBeNull().Bytes.ShouldBe(800);
+    }
+
+    [Theory]
+    [InlineData("{\"version\":1", "{\"version\":2")]
+    [InlineData("{\"version\":1", "{\"version\":0")]
+    [InlineData("{\"version\":1,", "{")]
+    [InlineData("{\"version\":1", "{\"version\":\"1\"")]
+    [InlineData("\"profile\"", "\"prefab\"")]
+    [InlineData("\"subtitles\"", "\"subtotal\"")]
+    [InlineData("\"subtitles\":[", "\"subtitles\":[null,")]
+    [InlineData("\"grid\"", "\"grit\"")]
+    [InlineData("\"rate\"", "\"ratr\"")]
+    [InlineData("375/8", "375/0")]
+    [InlineData("[0,24,48,96]", "[]")]
+    [InlineData("\"step\":96", "\"step\":0")]
+    [InlineData("\"units\":213", "\"units\":\"many\"")]
+    [InlineData("\"forced\":true}]}", "")]
+    public void A_plan_that_is_damaged_or_of_another_version_is_none(string what, string instead)
+    {
+        var text = OneLine(SmallPlan).Replace(what, instead, StringComparison.Ordinal);
+        EncodePlan.Read(Encoding.UTF8.GetBytes(text)).ShouldBeNull();
+        Manifest.Read(Encoding.UTF8.GetBytes(Seal(text))).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("7")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("<html>")]
+    [InlineData("""{"version":1}""")]
+    [InlineData("""{"version":1,"subtitles":[],"profile":{"recipe":1}}""")]
+    public void What_is_no_document_is_none(string text)
+    {
+        EncodePlan.Read(Encoding.UTF8.GetBytes(text)).ShouldBeNull();
+        Manifest.Read(Encoding.UTF8.GetBytes(text)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("{\"version\":1,\"plan\"", "{\"version\":2,\"plan\"")]
+    [InlineData("\"plan\"", "\"plans\"")]
+    [InlineData("\"blobs\"", "\"blob\"")]
+    [InlineData("\"blobs\":[", "\"blobs\":[null,")]
+    [InlineData("\"size\":800", "\"size\":8e99")]
+    public void A_seal_that_is_damaged_or_of_another_version_is_none(string what, string instead) =>
+        Manifest.Read(Encoding.UTF8.GetBytes(Seal(OneLine(SmallPlan)).Replace(what, instead, StringComparison.Ordinal))).ShouldBeNull();
+
+    [Fact]
     public void A_job_is_sent_as_this_text_and_read_back_whole()
     {
         var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 2, 20, 40, "/media/film.mkv");
@@ -102,6 +157,9 @@ public sealed class StoredDocumentTests
     public void A_malformed_job_names_no_generation(string? key, string? generation) => new EncodeJob(1, key!, generation!, 1).Id().ShouldBeNull();
 
     private static string Write(EncodePlan plan) => JsonSerializer.Serialize(plan, CoreJson.Default.EncodePlan);
+
+    private static string Seal(string plan) =>
+        $$"""{"version":1,"plan":{{plan}},"blobs":[{"name":"video/init.mp4","size":800}],"encodeSeconds":1.5,"sealed":"2026-01-02T03:04:05+00:00"}""";
 
     private static string OneLine(string text) => text.ReplaceLineEndings("");
 }

@@ -1,29 +1,21 @@
 using System.Net;
+using System.Text;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>Which routes ask for the API key, and how it is given.</summary>
-public sealed class ApiKeyTests : IAsyncLifetime
+public sealed class ApiKeyTests() : AppTests(("HlsCache:ApiKey", Key))
 {
     private const string Key = "open sesame";
-
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string> Keyed => new()
     {
         { "POST", "/api/play" },
         { "GET", "/api/play.m3u8?source=/media/film.mkv&quality=720p" },
         { "GET", "/api/sources" },
+        { "GET", "/api/stats" },
     };
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync(settings: ("HlsCache:ApiKey", Key));
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Keyed))]
@@ -84,7 +76,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
 
         if (method == "POST")
         {
-            request.Content = new StringContent("""{"source":"/media/film.mkv","quality":"720p","audio":-1}""");
+            request.Content = new StringContent("""{"source":"/media/film.mkv","quality":"720p","audio":-1}""", Encoding.UTF8, "application/json");
         }
 
         return await app.Client.SendAsync(request, Cancelled);

@@ -2,12 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>What is refused, with which sentence, and that nothing comes of it.</summary>
-public sealed class BadInputTests : IAsyncLifetime
+public sealed class BadInputTests : AppTests
 {
     private const string NoSource = "There is no such source.";
     private const string NoSegments = "The source contains an empty, '.' or '..' segment.";
@@ -17,11 +16,6 @@ public sealed class BadInputTests : IAsyncLifetime
     private const string Empty = "The source is empty: it has 0 bytes.";
     private const string Missing = "The source is missing: name a film as /root/path.";
     private const string Control = "The source contains control characters or broken Unicode.";
-
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Sources that are refused.</summary>
     public static TheoryData<string, int, string> Sources => new()
@@ -48,15 +42,12 @@ public sealed class BadInputTests : IAsyncLifetime
         { "/media/" + new string('x', 1000), 404, NoSource },
     };
 
-    public async ValueTask InitializeAsync()
+    public BadInputTests()
     {
         cloud.Films.Write("empty.mkv", "");
         cloud.Films.Write("folder/film.mkv", "a film");
         cloud.Films.LinkOut("link.mkv");
-        app = await cloud.StartAsync();
     }
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Sources))]
@@ -133,10 +124,24 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("""{"source":"/media/film.mkv","quality":"720p"} and more""")]
     public async Task A_body_that_is_no_play_request_is_refused(string body) => await ShouldRefuseAsync(body, 400, NoJson);
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data")]
+    [InlineData("application/jsonp")]
+    public async Task A_body_that_is_not_said_to_be_JSON_is_refused(string? type)
+    {
+        using var body = new ByteArrayContent([.. """{"source":"/media/film.mkv","quality":"720p"}"""u8]) { Headers = { ContentType = type is null ? null : new(type) } };
+        using var response = await app.Client.PostAsync("/api/play", body, Cancelled);
+
+        await ShouldHaveRefusedAsync(response, 415, "Send the body as JSON, with the header Content-Type: application/json.");
+    }
+
     [Fact]
     public async Task A_body_that_is_no_UTF8_is_refused()
     {
-        using var body = new ByteArrayContent([.. "{\"source\":\"/media/"u8, 0xff, 0xfe, .. "\",\"quality\":\"720p\"}"u8]);
+        using var body = new ByteArrayContent([.. "{\"source\":\"/media/"u8, 0xff, 0xfe, .. "\",\"quality\":\"720p\"}"u8]) { Headers = { ContentType = new("application/json") } };
         using var response = await app.Client.PostAsync("/api/play", body, Cancelled);
 
         await ShouldHaveRefusedAsync(response, 400, NoJson);
@@ -148,7 +153,7 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task A_body_of_a_megabyte_is_refused(bool chunked)
     {
         var json = $$"""{"source":"/media/film.mkv","quality":"720p","title":"{{new string('x', 1024 * 1024)}}"}""";
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/play") { Content = new StringContent(json) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/play") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         request.Headers.TransferEncodingChunked = chunked;
         // The server answers before it has read all, and closes.
         request.Headers.ExpectContinue = true;

@@ -1,22 +1,15 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Segments;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>When a play is served what there is, and when a new generation begins.</summary>
-public sealed class DecisionTests : IAsyncLifetime
+public sealed class DecisionTests : AppTests
 {
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
-
     [Fact]
     public async Task A_replaced_source_is_encoded_anew_while_the_viewers_of_the_old_one_keep_it()
     {
@@ -52,6 +45,33 @@ public sealed class DecisionTests : IAsyncLifetime
 
         ShouldBeAnew(answer, film, "failed-integrity");
         cloud.Queue.Sent.ShouldHaveSingleItem().Id().ShouldBe(answer.Id());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("{}")]
+    [InlineData("""{"version":2,"plan":{}}""")]
+    public async Task A_seal_that_cannot_be_read_is_none(string content)
+    {
+        var film = await cloud.SealedFilmAsync();
+        cloud.Segments.Damage(film.Id, BlobNames.Complete, Encoding.UTF8.GetBytes(content));
+
+        ShouldBeAnew(await app.PlayFilmAsync(), film, "failed-integrity");
+    }
+
+    [Fact]
+    public async Task A_plan_that_cannot_be_read_is_not_there_yet()
+    {
+        var miss = await app.PlayFilmAsync();
+        await cloud.PlanAsync(miss.Id());
+        cloud.Segments.Damage(miss.Id(), BlobNames.Plan, [.. "{\"version\":"u8]);
+        var asked = app.GetAsync(miss.Media("video.m3u8"));
+        await cloud.Time.WaitsAsync(1);
+
+        cloud.Time.Advance(TimeSpan.FromSeconds(8));
+
+        await (await asked).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "The playlist is not there yet. Ask again.");
     }
 
     [Fact]

@@ -5,21 +5,13 @@ using HlsCache.Core.Keys;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Testing;
-using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>When a message is sent, and when again: none is lost, and one is enough.</summary>
-public sealed class EnqueueTests : IAsyncLifetime
+public sealed class EnqueueTests : AppTests
 {
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
-
     [Fact]
     public async Task A_sent_message_is_confirmed_in_the_row()
     {

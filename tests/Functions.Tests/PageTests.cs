@@ -3,22 +3,12 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>The page and its files, and nothing else of the disk.</summary>
-public sealed partial class PageTests : IAsyncLifetime
+public sealed partial class PageTests : AppTests
 {
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
-
     [Fact]
     public async Task The_player_is_a_page_that_may_load_only_what_is_ours()
     {

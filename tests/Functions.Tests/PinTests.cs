@@ -2,21 +2,13 @@ using HlsCache.Core.Entries;
 using HlsCache.Core.Plans;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Testing;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>Sessions are pins: a play's row stands before it reads what it may be served from, and outlives all that it hands out.</summary>
-public sealed class PinTests : IAsyncLifetime
+public sealed class PinTests : AppTests
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
-
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Fact]
     public async Task An_own_session_is_new_each_time_and_a_shared_one_is_one_an_instance()

@@ -1,25 +1,24 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Tokens;
-using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>GET /api/play.m3u8, and how absolute links are built.</summary>
-public sealed class PlayLinkTests : IAsyncLifetime
+public sealed class PlayLinkTests() : AppTests(("HlsCache:ApiKey", Key))
 {
+    private const string Key = "open sesame";
     private const string Link = "/api/play.m3u8?source=/media/film.mkv&quality=720p";
 
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        app.Client.DefaultRequestHeaders.Add("x-functions-key", Key);
+    }
 
     [Theory]
     [InlineData(true)]
@@ -59,7 +58,7 @@ public sealed class PlayLinkTests : IAsyncLifetime
     public async Task Links_name_the_host_that_the_viewer_reached(string host, string? forwardedHost, string? forwardedProto, string expected)
     {
         using var play = Forwarded(HttpMethod.Post, "/api/play", host, forwardedHost, forwardedProto);
-        play.Content = new StringContent("""{"source":"/media/film.mkv","quality":"720p"}""");
+        play.Content = new StringContent("""{"source":"/media/film.mkv","quality":"720p"}""", Encoding.UTF8, "application/json");
         using var answer = await app.Client.SendAsync(play, Cancelled);
         var json = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancelled)).RootElement;
         json.Text("master").ShouldBe($"{expected}api/hls/{json.Token()}/master.m3u8");
@@ -67,6 +66,54 @@ public sealed class PlayLinkTests : IAsyncLifetime
         using var link = Forwarded(HttpMethod.Get, Link, host, forwardedHost, forwardedProto);
         using var redirect = await app.Client.SendAsync(link, Cancelled);
         redirect.Headers.Location!.OriginalString.ShouldStartWith(expected + "api/hls/");
+    }
+
+    [Theory]
+    [InlineData("javascript", "http")]
+    [InlineData("data", "http")]
+    [InlineData("file", "http")]
+    [InlineData("ftp", "http")]
+    [InlineData("https:", "http")]
+    [InlineData("https, javascript", "http")]
+    [InlineData("javascript, https", "https")]
+    [InlineData("HTTPS", "https")]
+    public async Task Only_a_scheme_of_the_web_is_believed(string forwarded, string scheme)
+    {
+        using var link = Forwarded(HttpMethod.Get, Link, "app.example.net", null, forwarded);
+        using var redirect = await app.Client.SendAsync(link, Cancelled);
+
+        redirect.Headers.Location!.OriginalString.ShouldStartWith($"{scheme}://app.example.net/api/hls/");
+    }
+
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("POST", "")]
+    [InlineData("GET", "$&'()")]
+    [InlineData("GET", "a..b")]
+    [InlineData("GET", "app.example.net:99999")]
+    [InlineData("POST", "-")]
+    public async Task Without_a_host_that_is_one_there_is_no_link(string method, string host)
+    {
+        var answer = await RawAsync($"{method} {Link.Replace(".m3u8", method == "GET" ? ".m3u8" : "", StringComparison.Ordinal)} HTTP/1.1\r\nHost: {host}");
+
+        answer.ShouldStartWith("HTTP/1.1 400 ");
+        answer.ShouldContain("The header Host names no host, so no link can be given.");
+        cloud.Sessions.Rows.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_client_that_names_no_host_gets_no_link() =>
+        (await RawAsync($"GET {Link} HTTP/1.0")).ShouldContain("The header Host names no host, so no link can be given.");
+
+    /// <summary>A client that writes what it likes.</summary>
+    private async Task<string> RawAsync(string head)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", app.Client.BaseAddress!.Port, Cancelled);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{head}\r\nx-functions-key: {Key}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), Cancelled);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(Cancelled);
     }
 
     private static HttpRequestMessage Forwarded(HttpMethod method, string path, string host, string? forwardedHost, string? forwardedProto)

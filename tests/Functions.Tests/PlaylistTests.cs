@@ -6,20 +6,12 @@ using HlsCache.Core.Segments;
 using HlsCache.Core.Work;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Testing;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>The playlists: the whole timeline from the start, with signed URLs where blobs exist and our own routes where they do not.</summary>
-public sealed class PlaylistTests : IAsyncLifetime
+public sealed class PlaylistTests : AppTests
 {
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
-
     [Fact]
     public async Task The_master_names_the_playlists_of_the_generation_in_force()
     {

@@ -6,23 +6,13 @@ using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Work;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>How a viewer keeps in touch, and leaves.</summary>
-public sealed class SessionEndpointTests : IAsyncLifetime
+public sealed class SessionEndpointTests : AppTests
 {
     private const string NoToken = "There is nothing here: the link is wrong or its time is over. Play the film again.";
-
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => app = await cloud.StartAsync();
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
     [InlineData(true)]
@@ -123,6 +113,21 @@ public sealed class SessionEndpointTests : IAsyncLifetime
 
         await (await SendAsync("PUT", "", play)).ShouldBeProblemAsync(HttpStatusCode.Gone, "The session is over. Play the film again.");
         cloud.Sessions.Rows.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("PUT", "", null)]
+    [InlineData("PUT", "", "text/plain")]
+    [InlineData("POST", "/end", null)]
+    [InlineData("POST", "/end", "text/plain")]
+    [InlineData("POST", "/end", "application/octet-stream")]
+    public async Task A_beacon_may_call_its_body_what_it_likes(string method, string path, string? type)
+    {
+        var play = await app.PlayFilmAsync(own: true);
+        using var body = new ByteArrayContent([.. """{"position":1}"""u8]) { Headers = { ContentType = type is null ? null : new(type) } };
+        using var request = new HttpRequestMessage(new(method), $"/api/sessions/{play.Text("session")}{path}?t={play.Token()}") { Content = body };
+
+        (await app.Client.SendAsync(request, Cancelled)).IsSuccessStatusCode.ShouldBeTrue();
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using HlsCache.Functions.Tests.Stage;
+using HlsCache.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Tests;
@@ -13,10 +16,16 @@ public sealed class StartTests : IDisposable
     private const string NoKey = "HlsCache__ApiKey is missing: it is required when the app listens on more than loopback.";
     private const string NoTokenKey = "HlsCache__TokenKey must be base64 of at least 16 bytes.";
     private const string NoHold = "HlsCache__NativeHoldSeconds must be between 1 and 229: Azure cuts a request off at 230 s.";
+    private const string NoSize = "HlsCache__SizeGb must be a number of gigabytes, at most 1000000.";
 
     private readonly Films films = new();
+    private readonly LogBook log = new();
 
-    public void Dispose() => films.Dispose();
+    public void Dispose()
+    {
+        films.Dispose();
+        log.Dispose();
+    }
 
     [Theory]
     [InlineData("http://0.0.0.0:0")]
@@ -54,6 +63,12 @@ public sealed class StartTests : IDisposable
     [InlineData("HlsCache:SegmentSeconds", "NaN", "HlsCache__SegmentSeconds must be between 1 and 10.")]
     [InlineData("HlsCache:NativeHoldSeconds", "0", NoHold)]
     [InlineData("HlsCache:NativeHoldSeconds", "230", NoHold)]
+    [InlineData("HlsCache:SizeGb", "NaN", NoSize)]
+    [InlineData("HlsCache:SizeGb", "Infinity", NoSize)]
+    [InlineData("HlsCache:SizeGb", "1000001", NoSize)]
+    [InlineData("HlsCache:OrphanMinutes", "0", "HlsCache__OrphanMinutes must be between 1 and 1440.")]
+    [InlineData("HlsCache:OrphanMinutes", "1441", "HlsCache__OrphanMinutes must be between 1 and 1440.")]
+    [InlineData("HlsCache:MaxQueuedEncodes", "0", "HlsCache__MaxQueuedEncodes must be at least 1.")]
     [InlineData("HlsCache:ContainerPrefix", "Not A Name", "HlsCache__ContainerPrefix must be 1 to 20 lower-case letters or digits.")]
     [InlineData("Encode:Crf", "0", "Encode__Crf must be between 1 and 51.")]
     [InlineData("Encode:Crf", "52", "Encode__Crf must be between 1 and 51.")]
@@ -70,6 +85,10 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("HlsCache:SegmentSeconds", "four")]
     [InlineData("HlsCache:NativeHoldSeconds", "1.5")]
+    [InlineData("HlsCache:SizeGb", "five")]
+    [InlineData("HlsCache:OrphanMinutes", "ten")]
+    [InlineData("HlsCache:MaxQueuedEncodes", "many")]
+    [InlineData("HlsCache:Enabled", "maybe")]
     [InlineData("Encode:Crf", "high")]
     public async Task A_setting_that_is_no_number_stops_the_start_and_is_named(string setting, string value)
     {
@@ -86,6 +105,11 @@ public sealed class StartTests : IDisposable
     [InlineData("HlsCache:NativeHoldSeconds", "229")]
     [InlineData("HlsCache:TokenKey", "MDEyMzQ1Njc4OWFiY2RlZg==")]
     [InlineData("HlsCache:TokenKey", "")]
+    [InlineData("HlsCache:SizeGb", "1000000")]
+    [InlineData("HlsCache:OrphanMinutes", "1440")]
+    [InlineData("HlsCache:MaxQueuedEncodes", "1")]
+    [InlineData("HlsCache:Enabled", "false")]
+    [InlineData("HlsCache:AdminKey", "")]
     [InlineData("Encode:Crf", "51")]
     [InlineData("Encode:Preset", "ultrafast")]
     public async Task Settings_at_their_limits_start(string setting, string value)
@@ -93,6 +117,34 @@ public sealed class StartTests : IDisposable
         await using var app = Build(Loopback, (setting, value));
         await app.StartAsync(TestContext.Current.CancellationToken);
     }
+
+    [Theory]
+    [InlineData("0.99")]
+    [InlineData("0")]
+    [InlineData("-5")]
+    public async Task A_cache_too_small_for_a_film_is_raised_with_a_warning(string size)
+    {
+        await using var app = Build(Loopback, ("HlsCache:SizeGb", size));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        app.Services.GetRequiredService<IOptions<HlsCacheOptions>>().Value.BudgetBytes().ShouldBe(1L << 30);
+        log.Lines.Where(l => l.Contains($"HlsCache__SizeGb is {size}, which is too little to hold a film: 1 is taken.")).ShouldHaveSingleItem().ShouldStartWith("Warning");
+    }
+
+    [Fact]
+    public async Task A_cache_of_the_usual_size_starts_without_a_warning()
+    {
+        await using var app = Build(Loopback);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        app.Services.GetRequiredService<IOptions<HlsCacheOptions>>().Value.BudgetBytes().ShouldBe(5L << 30);
+        log.Lines.ShouldNotContain(l => l.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_key_of_players_does_not_open_what_is_the_operators() =>
+        (await RefusalAsync(Loopback, ("HlsCache:ApiKey", "one"), ("HlsCache:AdminKey", "one"))).ShouldBe(
+            "HlsCache__AdminKey must not be HlsCache__ApiKey: whoever may play could then delete.");
 
     private async Task<string> RefusalAsync(string urls, params (string Name, string? Value)[] settings)
     {
@@ -108,6 +160,7 @@ public sealed class StartTests : IDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Name, s.Value)));
         builder.WebHost.UseUrls(urls);
         builder.AddHlsCache();
+        builder.Services.AddSingleton<ILoggerProvider>(log);
         var app = builder.Build();
         app.MapHlsCache();
         return app;

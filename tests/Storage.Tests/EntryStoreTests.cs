@@ -113,6 +113,39 @@ public sealed class EntryStoreTests : IAsyncDisposable
         (await store.TryStartAsync(Samples.Entry(entry.Request, entry.Id.Generation), snapshot.Pointer.ShouldNotBeNull(), Cancel)).ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData(17)]
+    public async Task A_pointer_that_cannot_be_read_names_the_newest_row_and_can_be_replaced(object? target)
+    {
+        var store = await storage.SetUpAsync<IEntryStore>();
+        var first = (await store.TryStartAsync(Samples.Entry(Samples.NewRequest()), null, Cancel)).ShouldNotBeNull();
+        var second = (await store.TryStartAsync(Samples.Entry(first.Request, first.Id.Generation), (await store.ReadAsync(first.Id.Key, Cancel)).Pointer, Cancel)).ShouldNotBeNull();
+        await DamagePointerAsync(first.Id.Key, target);
+
+        var snapshot = await store.ReadAsync(first.Id.Key, Cancel);
+        snapshot.Current.ShouldBe(second);
+        var third = (await store.TryStartAsync(Samples.Entry(first.Request, second.Id.Generation), snapshot.Pointer.ShouldNotBeNull(), Cancel)).ShouldNotBeNull();
+
+        (await store.ReadAsync(first.Id.Key, Cancel)).Current.ShouldBe(third);
+    }
+
+    [Fact]
+    public async Task A_pointer_that_cannot_be_read_can_be_replaced_when_no_row_is_left()
+    {
+        var store = await storage.SetUpAsync<IEntryStore>();
+        var entry = (await store.TryStartAsync(Samples.Entry(Samples.NewRequest()), null, Cancel)).ShouldNotBeNull();
+        await Table.DeleteEntityAsync(entry.Id.Key.Value, entry.Id.Generation.Value, cancellationToken: Cancel);
+        await DamagePointerAsync(entry.Id.Key, null);
+
+        var snapshot = await store.ReadAsync(entry.Id.Key, Cancel);
+        snapshot.Current.ShouldBeNull();
+        var pointer = snapshot.Pointer.ShouldNotBeNull();
+        (await store.TryStartAsync(Samples.Entry(entry.Request, pointer.Generation), pointer, Cancel)).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task A_property_of_a_later_version_does_not_keep_a_row_from_being_read()
     {
@@ -143,6 +176,9 @@ public sealed class EntryStoreTests : IAsyncDisposable
 
     private async Task<List<string>> RowsAsync(EntryKey key) =>
         await Table.QueryAsync<TableEntity>($"PartitionKey eq '{key}'", cancellationToken: Cancel).Select(r => r.RowKey).ToListAsync(Cancel);
+
+    private async Task DamagePointerAsync(EntryKey key, object? target) => await Table.UpdateEntityAsync(
+        new TableEntity(key.Value, "current") { ["Generation"] = target }, ETag.All, TableUpdateMode.Replace, Cancel);
 
     /// <summary>Lets the service do the first request of that kind and drops its answer; tells how many were sent.</summary>
     private Func<int> LoseFirstAnswer(RequestMethod method)

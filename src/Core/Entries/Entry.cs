@@ -67,6 +67,9 @@ public sealed record Entry
     /// <summary>When it failed for good; null otherwise.</summary>
     public DateTimeOffset? FailedAt { get; init; }
 
+    /// <summary>When its eviction began; null unless it is <see cref="EntryState.Evicting"/>.</summary>
+    public DateTimeOffset? EvictingSince { get; init; }
+
     /// <summary>The store's version of this row, which a conditional write compares; empty for a row that was never stored.</summary>
     public string Version { get; init; } = "";
 
@@ -81,6 +84,24 @@ public sealed record Entry
         AudioSegments = plan.Find(Rendition.Audio)?.Segments ?? 0,
         Seconds = plan.Seconds(),
     };
+
+    /// <summary>The row that a sealed generation would have, from its manifest alone; null when that does not describe <paramref name="id"/>.</summary>
+    public static Entry? Adopted(GenerationId id, Manifest manifest) =>
+        manifest.Plan is { } plan
+        && PlayRequest.Parse(plan.Source, plan.Quality, plan.Audio, out _) is { } request && request.Key == id.Key && plan.Generation == id.Generation.Value
+            ? new Entry
+            {
+                Id = id,
+                State = EntryState.Complete,
+                Request = request,
+                Stamp = plan.Stamp,
+                Profile = plan.Profile,
+                Reason = MissReason.Cold,
+                Created = id.Generation.Begun,
+                LastAccess = manifest.Sealed,
+                Planned = true,
+            }.Sealed(manifest, manifest.Sealed)
+            : null;
 
     /// <summary>The same row for a generation whose manifest is written.</summary>
     public Entry Sealed(Manifest manifest, DateTimeOffset now) => WithLengths(manifest.Plan) with

@@ -12,6 +12,9 @@ public readonly record struct Generation : IComparable<Generation>
     private const int TimeDigits = 9;
     private const int Length = 12;
 
+    /// <summary>Sorts before all that were ever made.</summary>
+    public static readonly Generation First = new(new string(Digits[0], Length));
+
     private Generation(string value) => Value = value;
 
     public string Value { get; }

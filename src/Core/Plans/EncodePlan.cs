@@ -20,6 +20,16 @@ public sealed record EncodePlan(
 {
     public const int CurrentVersion = 1;
 
+    /// <summary>The plan that was stored; null when it is damaged or of another version.</summary>
+    public static EncodePlan? Read(byte[] json) => StoredDocument.Read(json, CoreJson.Default.EncodePlan, IsWhole);
+
+    /// <summary>Whether a plan that was read has all that a plan of this version has: what a document lacks is null or zero without a word.</summary>
+    internal static bool IsWhole(EncodePlan plan) =>
+        plan is { Version: CurrentVersion, Profile: not null, Subtitles: not null }
+        && !plan.Subtitles.Contains(null!)
+        && plan.Renditions().Any()
+        && plan.Renditions().All(r => r.Grid is { Rate.Numerator: > 0, Head.Count: > 0, Step: > 0 });
+
     /// <summary>Length of the longest rendition in seconds.</summary>
     public double Seconds() => Renditions().Max(r => r.Seconds);
 

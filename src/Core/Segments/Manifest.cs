@@ -13,6 +13,12 @@ public sealed record Manifest(int Version, EncodePlan Plan, IReadOnlyList<Stored
     [JsonIgnore]
     public long Bytes => Blobs.Sum(b => b.Size);
 
+    /// <summary>The seal that was stored; null when it is damaged or of another version.</summary>
+    public static Manifest? Read(byte[] json) => StoredDocument.Read(
+        json,
+        CoreJson.Default.Manifest,
+        m => m is { Version: CurrentVersion, Plan: not null, Blobs: not null } && EncodePlan.IsWhole(m.Plan) && !m.Blobs.Contains(null!));
+
     /// <summary>Size in bytes of the blob of that name, or null when the manifest does not list it.</summary>
     public long? SizeOf(string name) => Blobs.FirstOrDefault(b => string.Equals(b.Name, name, StringComparison.Ordinal))?.Size;
 }

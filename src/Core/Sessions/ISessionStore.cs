@@ -20,6 +20,9 @@ public interface ISessionStore
     /// <summary>All sessions of all keys, in ordinal order of keys, read page by page.</summary>
     IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>Removes the key's sessions that ended at <paramref name="instant"/> or before, in the version that says so: one that is renewed meanwhile stays.</summary>
+    Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken);
+
     /// <summary>Removes the session; one that does not exist is no error.</summary>
     Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken);
 }

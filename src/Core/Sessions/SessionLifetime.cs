@@ -9,6 +9,9 @@ public static class SessionLifetime
     private static readonly TimeSpan Least = TimeSpan.FromHours(6);
     private static readonly TimeSpan BeforePlan = TimeSpan.FromHours(24);
 
+    /// <summary>After this long, every session that existed has ended: the operator's pins aside.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(2 * 48 * 1.25);
+
     /// <summary>The life that an answer must promise for a film of <paramref name="seconds"/>; null or 0 while the length is unknown.</summary>
     public static TimeSpan Needed(double? seconds) => seconds is > 0
         ? TimeSpan.FromSeconds(Math.Max(2 * seconds.Value, Least.TotalSeconds))

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using HlsCache.Core;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
@@ -13,13 +11,13 @@ public sealed class GenerationCache(ISegmentStore segments) : IDisposable
     // Weights are blobs listed; a hundred thousand are some tens of megabytes.
     private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = 100_000 });
 
-    /// <summary>The seal, or null when the generation has none.</summary>
+    /// <summary>The seal, or null when the generation has none that can be read.</summary>
     public Task<Manifest?> ManifestAsync(GenerationId id, CancellationToken cancellationToken) =>
-        ReadAsync(id, BlobNames.Complete, static json => JsonSerializer.Deserialize(json, CoreJson.Default.Manifest), static m => m.Blobs.Count, cancellationToken);
+        ReadAsync(id, BlobNames.Complete, Manifest.Read, static m => m.Blobs.Count, cancellationToken);
 
-    /// <summary>The plan as it was made by the probe, or null when there is none yet.</summary>
+    /// <summary>The plan as it was made by the probe, or null when there is none yet that can be read.</summary>
     public Task<EncodePlan?> PlanAsync(GenerationId id, CancellationToken cancellationToken) =>
-        ReadAsync(id, BlobNames.Plan, static json => JsonSerializer.Deserialize(json, CoreJson.Default.EncodePlan), static _ => 10, cancellationToken);
+        ReadAsync(id, BlobNames.Plan, EncodePlan.Read, static _ => 10, cancellationToken);
 
     /// <summary>The seal if it is remembered.</summary>
     public Manifest? RememberedManifest(GenerationId id) => cache.Get<Manifest>((id, BlobNames.Complete));

@@ -10,6 +10,8 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
 {
     // How late the end of a sealed generation may be noticed here.
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    // Three beats of a worker. One that has missed them is taken for dead: what it made stays, its speed does not.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private const int PruneAbove = 10_000;
 
     private readonly ConcurrentDictionary<GenerationId, (GenerationView View, DateTimeOffset Until)> sealedViews = new();
@@ -35,8 +37,10 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
     private async Task<GenerationView?> LookAsync(GenerationId id, CancellationToken cancellationToken)
     {
         var reports = work.ReadAsync(id, cancellationToken);
-        var entry = await entries.FindAsync(id, cancellationToken);
-        return entry is null || entry.State == EntryState.Evicting ? null : await ViewAsync(entry, await reports, cancellationToken);
+        var row = entries.FindAsync(id, cancellationToken);
+        // Both, whatever comes of either: a failure that nobody awaits would be lost.
+        await Task.WhenAll(row, reports);
+        return await row is { } entry ? await ViewAsync(entry, await reports, cancellationToken) : null;
     }
 
     private async Task<GenerationView?> ViewAsync(Entry entry, IReadOnlyList<WorkReport> reports, CancellationToken cancellationToken)
@@ -46,12 +50,18 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
             return await cache.ManifestAsync(entry.Id, cancellationToken) is { } manifest ? GenerationView.Sealed(entry.Id, manifest) : null;
         }
 
+        if (entry.State == EntryState.Evicting)
+        {
+            // Not gone before its row is: an eviction that meets a live session backs out.
+            return new(entry.Id, Plan: null, ReadySet.Empty, Speed: 0, IsSealed: false, Error: null);
+        }
+
         var plan = entry.Planned ? await cache.PlanAsync(entry.Id, cancellationToken) : null;
         return new(
             entry.Id,
             plan is null ? null : Corrected(plan, entry),
             reports.Aggregate(ReadySet.Empty, (all, report) => all.Union(report.Ready)),
-            reports.Sum(r => r.Speed),
+            reports.Where(r => r.Heartbeat + Patience >= time.GetUtcNow()).Sum(r => r.Speed),
             IsSealed: false,
             entry.State == EntryState.Failed ? entry.Error ?? "The encode failed." : null);
     }

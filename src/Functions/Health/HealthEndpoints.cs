@@ -1,3 +1,4 @@
+using HlsCache.Functions.Http;
 using HlsCache.Functions.Tokens;
 using HlsCache.Storage;
 
@@ -11,8 +12,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         // The Functions host asks for this every 25 ms while it waits for the app.
-        app.MapGet("/", () => "HlsCache\n");
-        app.MapGet("/api/health", CheckAsync);
+        app.MapRead("/", () => "HlsCache\n");
+        app.MapRead("/api/health", CheckAsync);
     }
 
     private static async Task<IResult> CheckAsync(TokenService tokens, StorageSetup storage, CancellationToken cancellationToken)

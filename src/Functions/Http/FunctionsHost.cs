@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace HlsCache.Functions.Http;
 
 /// <summary>The Azure Functions host, when it is what started this process.</summary>
@@ -25,7 +23,5 @@ internal static class FunctionsHost
             .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""))
             .All(IsLoopback);
 
-    private static bool IsLoopback(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
-        && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
+    private static bool IsLoopback(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && Loopback.IsName(uri.Host);
 }

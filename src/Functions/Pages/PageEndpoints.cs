@@ -1,3 +1,4 @@
+using HlsCache.Functions.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HlsCache.Functions.Pages;
@@ -32,12 +33,12 @@ internal static class PageEndpoints
 
     public static void MapPages(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/player", (HttpContext context) =>
+        app.MapRead("/player", (HttpContext context) =>
         {
             context.Response.Headers.ContentSecurityPolicy = Policy;
             return Serve(context, "player.html", "text/html; charset=utf-8");
         });
-        app.MapGet("/player/{file}", IResult (HttpContext context, string file) =>
+        app.MapRead("/player/{file}", IResult (HttpContext context, string file) =>
             ContentTypes.TryGetValue(file, out var type) ? Serve(context, file, type) : TypedResults.NotFound());
     }
 

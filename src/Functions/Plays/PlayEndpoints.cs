@@ -3,7 +3,6 @@ using HlsCache.Core.Keys;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Http;
 using HlsCache.Functions.Tokens;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HlsCache.Functions.Plays;
 
@@ -13,11 +12,22 @@ internal static class PlayEndpoints
     public static void MapPlays(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/play", PlayAsync);
-        app.MapGet("/api/play.m3u8", RedirectAsync);
+        app.MapRead("/api/play.m3u8", RedirectAsync);
     }
 
     private static async Task<IResult> PlayAsync(HttpContext context, PlayRouter plays, TokenService tokens, CancellationToken cancellationToken)
     {
+        if (PublicAddress.Of(context.Request) is not { } address)
+        {
+            return Problems.NoHost();
+        }
+
+        // A page of another origin can send any other type without asking the browser's leave.
+        if (!context.Request.HasJsonContentType())
+        {
+            return Problems.NotJson();
+        }
+
         if (await ReadAsync(context.Request, cancellationToken) is not { } body)
         {
             return Problems.BadRequest("The body must be JSON such as {\"source\": \"/media/film.mkv\", \"quality\": \"720p\", \"audio\": -1}.");
@@ -32,10 +42,10 @@ internal static class PlayEndpoints
         var outcome = await plays.PlayAsync(request, body.OwnSession, cancellationToken);
         if (outcome is not PlayOutcome.Playing playing)
         {
-            return Refusal(outcome);
+            return Refusal(context, outcome);
         }
 
-        var master = await MasterAsync(context, tokens, playing, HoldClass.Page, cancellationToken);
+        var master = await MasterAsync(address, tokens, playing, HoldClass.Page, cancellationToken);
         return TypedResults.Json(
             PlayAnswer.Of(playing, master),
             FunctionsJson.Web.PlayAnswer,
@@ -45,6 +55,11 @@ internal static class PlayEndpoints
     private static async Task<IResult> RedirectAsync(
         HttpContext context, PlayRouter plays, TokenService tokens, string? source, string? quality, string? audio, CancellationToken cancellationToken)
     {
+        if (PublicAddress.Of(context.Request) is not { } address)
+        {
+            return Problems.NoHost();
+        }
+
         if (PlayRequest.Parse(source, quality, audio, out var error) is not { } request)
         {
             return Problems.BadRequest(error!);
@@ -54,19 +69,24 @@ internal static class PlayEndpoints
         var outcome = await plays.PlayAsync(request, own: false, cancellationToken);
         if (outcome is not PlayOutcome.Playing playing)
         {
-            return Refusal(outcome);
+            return Refusal(context, outcome);
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Redirect(await MasterAsync(context, tokens, playing, HoldClass.Native, cancellationToken));
+        return TypedResults.Redirect(await MasterAsync(address, tokens, playing, HoldClass.Native, cancellationToken));
     }
 
-    private static ProblemHttpResult Refusal(PlayOutcome outcome) => outcome is PlayOutcome.Failed failed ? Problems.CannotEncode(failed.Why) : Problems.NoSource();
+    private static IResult Refusal(HttpContext context, PlayOutcome outcome) => outcome switch
+    {
+        PlayOutcome.Failed failed => Problems.CannotEncode(failed.Why),
+        PlayOutcome.Busy => Problems.Busy(context),
+        _ => Problems.NoSource(),
+    };
 
-    private static async Task<string> MasterAsync(HttpContext context, TokenService tokens, PlayOutcome.Playing playing, HoldClass hold, CancellationToken cancellationToken)
+    private static async Task<string> MasterAsync(string address, TokenService tokens, PlayOutcome.Playing playing, HoldClass hold, CancellationToken cancellationToken)
     {
         var token = await tokens.SignAsync(new(playing.Session.Key, playing.Session.Id, playing.Expires, hold, playing.Session.Own), cancellationToken);
-        return $"{context.Request.Scheme}://{context.Request.Host}/api/hls/{token}/master.m3u8";
+        return $"{address}/api/hls/{token}/master.m3u8";
     }
 
     private static async Task<PlayBody?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -27,6 +27,9 @@ public abstract record PlayOutcome
     /// <summary>There is no such film.</summary>
     public sealed record NotFound : PlayOutcome;
 
+    /// <summary>It would have to be encoded, and too many encodes are queued.</summary>
+    public sealed record Busy : PlayOutcome;
+
     /// <summary>The film cannot be encoded.</summary>
     public sealed record Failed(string Why) : PlayOutcome;
 }

@@ -1,15 +1,23 @@
 using HlsCache.Core.Keys;
 using HlsCache.Core.Sources;
 using HlsCache.Functions.Sessions;
+using HlsCache.Functions.Stats;
 
 namespace HlsCache.Functions.Plays;
 
 /// <summary>Where a play begins: finds the film, and plays it under the key that it is encoded under.</summary>
-public sealed class PlayRouter(SourceCatalog sources, KnownAliases aliases, WarmHits warm, SessionBook sessions, PlayService plays)
+public sealed class PlayRouter(SourceCatalog sources, KnownAliases aliases, WarmHits warm, SessionBook sessions, PlayService plays, PlayCounter counter)
 {
     private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
 
     public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
+    {
+        var outcome = await AnswerAsync(request, own, cancellationToken);
+        counter.Count(outcome);
+        return outcome;
+    }
+
+    private async Task<PlayOutcome> AnswerAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
     {
         if (!own && warm.Find(request.Key) is { } remembered)
         {

@@ -24,6 +24,8 @@ public sealed class PlayService(
     IOptions<EncodeOptions> encode,
     TimeProvider time)
 {
+    private static readonly PlayOutcome Busy = new PlayOutcome.Busy();
+
     private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
 
     /// <param name="follow">Whether to answer <see cref="PlayOutcome.Aliased"/> for a key that is an alias, instead of giving it a generation of its own.</param>
@@ -41,13 +43,15 @@ public sealed class PlayService(
         var (session, wasHeld) = await hold;
         var snapshot = await look;
         var check = VerifyAsync(snapshot.Current, cancellationToken);
-        // What an alias says needs no pin.
-        if (!wasHeld && !(follow && IsAlias(snapshot, source)))
+        // What an alias says needs no pin, and no place in the queue.
+        var isAlias = follow && IsAlias(snapshot, source);
+        var isFull = !isAlias && Decide(snapshot, source).Action == PlayAction.Start ? jobs.IsFullAsync(cancellationToken) : null;
+        if (!wasHeld && !isAlias)
         {
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        var outcome = await DecideAsync(request, source, session, snapshot, await check, follow, cancellationToken);
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, isFull, follow, cancellationToken);
         if (outcome is not (PlayOutcome.Playing or PlayOutcome.Aliased))
         {
             // Its viewer is never told of it, and so could not end it.
@@ -63,6 +67,7 @@ public sealed class PlayService(
         PlaySession session,
         EntrySnapshot snapshot,
         (GenerationId? Id, Manifest? Seal) check,
+        Task<bool>? isFull,
         bool follow,
         CancellationToken cancellationToken)
     {
@@ -73,7 +78,7 @@ public sealed class PlayService(
                 return new PlayOutcome.Aliased(snapshot.Alias!, session);
             }
 
-            var (action, reason) = PlayPolicy.DecideFor(snapshot, source.Stamp, profile, time.GetUtcNow());
+            var (action, reason) = Decide(snapshot, source);
             if (action == PlayAction.Fail)
             {
                 return new PlayOutcome.Failed(snapshot.Current!.Error ?? "The encode failed.");
@@ -95,6 +100,11 @@ public sealed class PlayService(
                 return await JoinAsync(snapshot.Current!, session, cancellationToken);
             }
 
+            if (await (isFull ??= jobs.IsFullAsync(cancellationToken)))
+            {
+                return Busy;
+            }
+
             // From here on others may join: the viewer who began it may leave, but not take the job along.
             if (await entries.TryStartAsync(Begin(request, source, reason, snapshot), snapshot.Pointer, CancellationToken.None) is { } begun)
             {
@@ -105,6 +115,9 @@ public sealed class PlayService(
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
     }
+
+    private (PlayAction Action, MissReason Reason) Decide(EntrySnapshot found, SourceFile source) =>
+        PlayPolicy.DecideFor(found, source.Stamp, profile, time.GetUtcNow());
 
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using HlsCache.Core.Sources;
+using HlsCache.Functions.Http;
 
 namespace HlsCache.Functions.Sources;
 
@@ -7,7 +8,7 @@ internal static class SourceEndpoints
 {
     private const int PageSize = 100;
 
-    public static void MapSources(this IEndpointRouteBuilder app) => app.MapGet("/api/sources", ListAsync);
+    public static void MapSources(this IEndpointRouteBuilder app) => app.MapRead("/api/sources", ListAsync);
 
     private static async Task<IResult> ListAsync(SourceCatalog sources, string? prefix, string? after, CancellationToken cancellationToken)
     {

@@ -38,6 +38,7 @@ internal static class EntryRow
         [nameof(Entry.ReadyAtClaim)] = entry.ReadyAtClaim,
         [nameof(Entry.Error)] = entry.Error,
         [nameof(Entry.FailedAt)] = entry.FailedAt,
+        [nameof(Entry.EvictingSince)] = entry.EvictingSince,
     };
 
     /// <summary>The entry, or null for a row that this version cannot read: it is then as if it were not there.</summary>
@@ -91,6 +92,7 @@ internal static class EntryRow
             ReadyAtClaim = row.GetInt32(nameof(Entry.ReadyAtClaim)) ?? 0,
             Error = row.GetString(nameof(Entry.Error)),
             FailedAt = row.GetDateTimeOffset(nameof(Entry.FailedAt)),
+            EvictingSince = row.GetDateTimeOffset(nameof(Entry.EvictingSince)),
             Version = row.ETag.ToString(),
         };
     }

@@ -21,16 +21,13 @@ internal static class PointerRow
         [AliasStamp] = pointer.Alias?.Stamp,
     };
 
-    public static EntryPointer? Read(TableEntity row)
+    /// <param name="siblings">Names of the key's rows. A pointer that cannot be read must be there to be replaced, or the key could never be played again; it was written with the newest of them.</param>
+    public static EntryPointer Read(EntryKey key, TableEntity row, IEnumerable<string> siblings)
     {
-        if (EntryKey.Parse(row.PartitionKey) is not { } key || Generation.Parse(row.GetString(nameof(EntryPointer.Generation))) is not { } generation)
-        {
-            return null;
-        }
-
-        var alias = Quality.Parse(row.GetString(AliasQuality)) is { } quality && AudioChoice.Parse(row.GetString(AliasAudio)) is { } audio
-            ? new EntryAlias(quality, audio, row.GetString(AliasStamp) ?? "")
+        var alias = Quality.Parse(row[AliasQuality] as string) is { } quality && AudioChoice.Parse(row[AliasAudio] as string) is { } audio
+            ? new EntryAlias(quality, audio, row[AliasStamp] as string ?? "")
             : null;
-        return new(key, generation, row.ETag.ToString()) { Alias = alias, IsVoid = row.GetBoolean(nameof(EntryPointer.IsVoid)) ?? false };
+        var generation = Generation.Parse(row[nameof(EntryPointer.Generation)] as string) ?? siblings.Select(Generation.Parse).Max() ?? Generation.First;
+        return new(key, generation, row.ETag.ToString()) { Alias = alias, IsVoid = row[nameof(EntryPointer.IsVoid)] is true };
     }
 }

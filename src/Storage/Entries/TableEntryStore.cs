@@ -17,11 +17,12 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
     {
         var rows = await table.QueryAsync<TableEntity>($"PartitionKey eq '{key}'", cancellationToken: cancellationToken)
             .ToDictionaryAsync(r => r.RowKey, StringComparer.Ordinal, cancellationToken);
-        if (!rows.TryGetValue(PointerRow.Name, out var row) || PointerRow.Read(row) is not { } pointer)
+        if (!rows.TryGetValue(PointerRow.Name, out var row))
         {
             return new(null, null);
         }
 
+        var pointer = PointerRow.Read(key, row, rows.Keys);
         return new(pointer, pointer.IsInForce && rows.TryGetValue(pointer.Generation.Value, out var current) ? EntryRow.Read(current) : null);
     }
 
@@ -109,7 +110,7 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
 
         var generations = rows.Where(r => r.RowKey != PointerRow.Name).Select(EntryRow.Read).ToList();
         var pointer = rows.Find(r => r.RowKey == PointerRow.Name);
-        return new(key, pointer is null ? null : PointerRow.Read(pointer), [.. generations.OfType<Entry>()], generations.Contains(null));
+        return new(key, pointer is null ? null : PointerRow.Read(key, pointer, rows.Select(r => r.RowKey)), [.. generations.OfType<Entry>()], generations.Contains(null));
     }
 
     /// <summary>Whether the service took a conditional write; a refusal means that another was quicker.</summary>

@@ -3,37 +3,13 @@ using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
 using HlsCache.Testing;
 using HlsCache.Testing.Azurite;
-using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.EndToEnd.Tests.Browser;
 
-public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium) : IClassFixture<ChromiumFixture>, IAsyncLifetime
+public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium) : FilmTests(azurite), IClassFixture<ChromiumFixture>
 {
-    private readonly DirectoryInfo media = Directory.CreateTempSubdirectory("hlscache-browser-");
-    private TestFunctionApp app = null!;
-    private TestEncoder encoder = null!;
-
     private Uri Address => app.Client.BaseAddress!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Dictionary<string, string?> settings = new(StringComparer.Ordinal)
-        {
-            ["Storage:ConnectionString"] = azurite.Server.NewAccount(),
-            ["Sources:media:Path"] = media.FullName,
-            ["Queue:PollMilliseconds"] = "50",
-        };
-        app = await TestFunctionApp.StartAsync(settings);
-        encoder = await TestEncoder.StartAsync(settings);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await encoder.DisposeAsync();
-        await app.DisposeAsync();
-        media.Delete(recursive: true);
-    }
 
     [Fact]
     public async Task A_miss_plays_while_the_rest_is_encoded_and_seeks_within_what_exists()
@@ -94,7 +70,7 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
     [Fact]
     public async Task A_source_that_cannot_be_encoded_is_explained()
     {
-        await File.WriteAllTextAsync(Path.Join(media.FullName, "notes.mp4"), "This is no film.", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Join(media.FullName, "notes.mp4"), "This is no film.", Token);
         var player = await PlayerPage.OpenAsync(chromium.Browser, Address);
 
         await player.PlayAsync("/media/notes.mp4", "720p");
@@ -110,17 +86,17 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
     {
         await MakeClipAsync("listed.mp4", seconds: 1, size: "320x180");
 
-        var list = await app.Client.GetStringAsync("/api/sources?prefix=/media/", TestContext.Current.CancellationToken);
+        var list = await app.Client.GetStringAsync("/api/sources?prefix=/media/", Token);
 
         list.ShouldContain("/media/listed.mp4");
     }
 
     private async Task SealAsync(string source, string quality)
     {
-        await app.PlayOkAsync(source, quality, cancellationToken: TestContext.Current.CancellationToken);
+        await app.PlayOkAsync(source, quality, cancellationToken: Token);
         while (await StateAsync(source, quality) != EntryState.Complete)
         {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            await Task.Delay(100, Token);
         }
     }
 
@@ -128,7 +104,7 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
     private async Task<EntryState?> StateAsync(string source, string quality)
     {
         var key = PlayRequest.Parse(source, quality, "0", out _)!.Key;
-        return (await app.Services.GetRequiredService<IEntryStore>().ReadAsync(key, TestContext.Current.CancellationToken)).Current?.State;
+        return (await app.Services.GetRequiredService<IEntryStore>().ReadAsync(key, Token)).Current?.State;
     }
 
     private async Task MakeClipAsync(string name, double seconds, string size)
@@ -140,7 +116,7 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
             Path.Join(media.FullName, name),
         ])
         { UseShellExecute = false })!;
-        await ffmpeg.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await ffmpeg.WaitForExitAsync(Token);
         ffmpeg.ExitCode.ShouldBe(0);
     }
 }

@@ -2,38 +2,11 @@ using System.Diagnostics;
 using System.Text.Json;
 using HlsCache.Testing;
 using HlsCache.Testing.Azurite;
-using HlsCache.Testing.Hosts;
 
 namespace HlsCache.EndToEnd.Tests.Original;
 
-public sealed class OriginalTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class OriginalTests(AzuriteFixture azurite) : FilmTests(azurite, ("Encode:Preset", "ultrafast"))
 {
-    private readonly DirectoryInfo media = Directory.CreateTempSubdirectory("hlscache-original-");
-    private TestFunctionApp app = null!;
-    private TestEncoder encoder = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        Dictionary<string, string?> settings = new(StringComparer.Ordinal)
-        {
-            ["Storage:ConnectionString"] = azurite.Server.NewAccount(),
-            ["Sources:media:Path"] = media.FullName,
-            ["Queue:PollMilliseconds"] = "50",
-            ["Encode:Preset"] = "ultrafast",
-        };
-        app = await TestFunctionApp.StartAsync(settings);
-        encoder = await TestEncoder.StartAsync(settings);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await encoder.DisposeAsync();
-        await app.DisposeAsync();
-        media.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task A_picture_that_browsers_play_is_served_as_it_is()
     {

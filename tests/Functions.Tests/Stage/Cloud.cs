@@ -9,12 +9,14 @@ using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
+using HlsCache.Core.Stats;
 using HlsCache.Core.Tokens;
 using HlsCache.Core.Work;
 using HlsCache.Testing;
 using HlsCache.Testing.Hosts;
 using HlsCache.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HlsCache.Functions.Tests.Stage;
@@ -42,6 +44,13 @@ internal sealed class Cloud : IAsyncDisposable
 
     public InMemoryJobQueue Queue { get; }
 
+    public InMemoryStatsStore Stats { get; } = new();
+
+    public FakeCensus Census { get; } = new();
+
+    /// <summary>Which of the app's background services run. None, unless asked for: they wait on the same clock as what is tested.</summary>
+    public IReadOnlyList<Type> Background { get; init; } = [];
+
     public StorageProbe Probe { get; } = new();
 
     public FakeAccount Account { get; } = new();
@@ -64,12 +73,19 @@ internal sealed class Cloud : IAsyncDisposable
             ],
             services =>
             {
+                foreach (var idle in services.Where(s => s.ImplementationType is { } type && type.IsSubclassOf(typeof(BackgroundService)) && !Background.Contains(type)).ToList())
+                {
+                    services.Remove(idle);
+                }
+
                 services.AddSingleton<TimeProvider>(Time);
                 services.AddSingleton<IEntryStore>(new ObservedEntries(Entries, Probe));
                 services.AddSingleton<ISessionStore>(new ObservedSessions(Sessions, Probe));
                 services.AddSingleton<IWorkStore>(new ObservedWork(Work, Probe));
                 services.AddSingleton<ISegmentStore>(new ObservedSegments(Segments, Probe));
                 services.AddSingleton<IJobQueue>(new ObservedQueue(Queue, Probe));
+                services.AddSingleton<IStatsStore>(new ObservedStats(Stats, Probe));
+                services.AddSingleton<ICacheCensus>(Census);
                 services.AddSingleton<ISigningKeyStore>(Keys);
                 services.AddSingleton<ISegmentUrls>(new UnsignedSegmentUrls());
                 services.AddSingleton<ILoggerProvider>(Log);
@@ -83,6 +99,23 @@ internal sealed class Cloud : IAsyncDisposable
         app.Client.Timeout = TimeSpan.FromSeconds(30);
         apps.Add(app);
         return app;
+    }
+
+    /// <summary>Does something, and returns when counts have been written after it.</summary>
+    public async Task WrittenAsync(Action act)
+    {
+        var written = new TaskCompletionSource();
+        Probe.After = call =>
+        {
+            if (call == "stats.put")
+            {
+                written.TrySetResult();
+            }
+
+            return Task.CompletedTask;
+        };
+        act();
+        await written.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
     }
 
     /// <summary>The row of the key's generation in force.</summary>

@@ -18,7 +18,17 @@ internal sealed class FakeEncoder(IEntryStore entries, ISegmentStore segments, T
     /// <summary>Claims the row, and writes the plan.</summary>
     public async Task<EncodePlan> PlanAsync(GenerationId id, EncodePlan? plan = null)
     {
-        plan = (plan ?? Samples.Plan()) with { Key = id.Key.Value, Generation = id.Generation.Value };
+        var entry = (await entries.FindAsync(id, CancellationToken.None)).ShouldNotBeNull();
+        plan = (plan ?? Samples.Plan()) with
+        {
+            Key = id.Key.Value,
+            Generation = id.Generation.Value,
+            Source = entry.Request.Source.Value,
+            Quality = entry.Request.Quality.Name,
+            Audio = entry.Request.Audio.ToString(),
+            Stamp = entry.Stamp,
+            Profile = entry.Profile,
+        };
         await segments.CreateAsync(id, CancellationToken.None);
         await segments.PutAsync(id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), CancellationToken.None);
         await ChangeAsync(id, e => e.WithLengths(plan) with { State = EntryState.Encoding, Planned = true });

@@ -264,6 +264,7 @@ public abstract class EntryStoreContract
     private static Entry Full() => Samples.Entry(Samples.NewRequest()) with
     {
         State = EntryState.Failed,
+        EvictingSince = Samples.Now.AddDays(2),
         Reason = MissReason.SettingsChanged,
         Stamp = "\"0x8DC\" 1-2",
         LastAccess = Samples.Now.AddDays(1),

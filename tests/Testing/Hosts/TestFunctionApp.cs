@@ -53,6 +53,9 @@ public sealed class TestFunctionApp : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>Stops as a SIGTERM would make it. Disposing alone is a crash: nothing is written any more.</summary>
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

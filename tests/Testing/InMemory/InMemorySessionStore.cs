@@ -39,6 +39,16 @@ public sealed class InMemorySessionStore : ISessionStore
     public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) =>
         Rows.OrderBy(s => s.Key.Value, StringComparer.Ordinal).ToAsyncEnumerable();
 
+    public Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken)
+    {
+        foreach (var row in rows.Where(r => r.Key.Key == key && r.Value.Expires <= instant))
+        {
+            rows.TryRemove(row);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken)
     {
         rows.TryRemove((key, id), out _);

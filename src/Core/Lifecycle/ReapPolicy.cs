@@ -1,0 +1,39 @@
+using HlsCache.Core.Entries;
+
+namespace HlsCache.Core.Lifecycle;
+
+/// <summary>Which generations nobody continues, serves or watches; as a pure function of what was read of them.</summary>
+public static class ReapPolicy
+{
+    /// <summary>How long the row of a failure is kept.</summary>
+    public static readonly TimeSpan FailureKept = TimeSpan.FromHours(24);
+
+    /// <summary>How long a pointer is kept whose generations are gone: its successor must sort after it, and clocks do not differ by this much.</summary>
+    public static readonly TimeSpan PointerKept = TimeSpan.FromDays(30);
+
+    /// <param name="inForce">Whether plays are served from it.</param>
+    /// <param name="hasBlobs">Whether its container exists.</param>
+    /// <param name="pinned">Whether somebody is watching it.</param>
+    /// <param name="orphanAge">What is younger is left alone: it may be in the making.</param>
+    public static ReapAction Decide(Entry entry, bool inForce, bool hasBlobs, bool pinned, DateTimeOffset now, TimeSpan orphanAge)
+    {
+        if (Latest(entry.Created, entry.Id.Generation.Begun) + orphanAge > now)
+        {
+            return ReapAction.Keep;
+        }
+
+        return entry.State switch
+        {
+            EntryState.Evicting => entry.EvictingSince + orphanAge > now ? ReapAction.Keep : ReapAction.FinishEviction,
+            EntryState.Complete => !hasBlobs ? ReapAction.DeleteRow : inForce || pinned ? ReapAction.Keep : ReapAction.Evict,
+            EntryState.Failed when pinned => ReapAction.Keep,
+            EntryState.Failed when !inForce || entry.FailedAt + FailureKept <= now => ReapAction.Evict,
+            EntryState.Failed => hasBlobs && entry.FailedAt + PlayPolicy.FailureLifetime <= now ? ReapAction.DeleteBlobs : ReapAction.Keep,
+            // Superseded: encoders drop its message.
+            _ when !inForce => pinned ? ReapAction.Keep : ReapAction.EvictUnlessWritten,
+            _ => pinned || PlayPolicy.AttemptToSend(entry, now) is null ? ReapAction.Keep : ReapAction.EvictUnlessWritten,
+        };
+    }
+
+    private static DateTimeOffset Latest(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

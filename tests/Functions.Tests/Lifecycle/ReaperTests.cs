@@ -1,0 +1,299 @@
+using HlsCache.Core.Entries;
+using HlsCache.Core.Lifecycle;
+using HlsCache.Core.Plans;
+using HlsCache.Core.Segments;
+using HlsCache.Core.Sessions;
+using HlsCache.Core.Work;
+using HlsCache.Testing;
+using HlsCache.Testing.InMemory;
+
+namespace HlsCache.Functions.Tests.Lifecycle;
+
+/// <summary>Each kind of leftover, as a process leaves it that is killed at that point.</summary>
+public sealed class ReaperTests
+{
+    private static readonly TimeSpan Old = TimeSpan.FromMinutes(11);
+
+    private readonly Shelf shelf = new();
+
+    [Fact]
+    public async Task What_is_served_stays_however_old()
+    {
+        var film = await shelf.SealAsync();
+        shelf.Time.Advance(TimeSpan.FromDays(400));
+        (await shelf.Reaper.RunAsync(Cancel)).ShouldBe("0 reaped, 0 adopted.");
+        shelf.Has(film).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_waits_behind_a_backlog_stays_until_its_message_must_be_gone()
+    {
+        var (queued, encoding) = (await shelf.StartAsync(), await shelf.EncodeAsync());
+        shelf.Time.Advance(TimeSpan.FromHours(23));
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Entries.Rows.Count.ShouldBe(2);
+        shelf.Time.Advance(TimeSpan.FromHours(2));
+        await shelf.Reaper.RunAsync(Cancel);
+        (shelf.Has(queued), shelf.Has(encoding)).ShouldBe((false, false));
+    }
+
+    [Fact]
+    public async Task What_was_never_sent_goes_when_nobody_waits_for_it()
+    {
+        var unsent = await shelf.StartAsync();
+        await shelf.ChangeAsync(unsent.Id, e => e with { SentAt = null });
+        var awaited = await shelf.StartAsync();
+        await shelf.ChangeAsync(awaited.Id, e => e with { SentAt = null });
+        await shelf.WatchAsync(awaited);
+        shelf.Time.Advance(TimeSpan.FromMinutes(9));
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Entries.Rows.Count.ShouldBe(2);
+        shelf.Time.Advance(TimeSpan.FromMinutes(2));
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Has(unsent).ShouldBeFalse();
+        (await shelf.FindAsync(awaited)).State.ShouldBe(EntryState.Queued);
+    }
+
+    [Fact]
+    public async Task What_an_encoder_holds_stays()
+    {
+        var film = await shelf.EncodeAsync();
+        shelf.Time.Advance(TimeSpan.FromDays(2));
+        await using (await shelf.Leases.TryAcquireAsync(film.Id, BlobNames.Writer, Cancel))
+        {
+            await shelf.Reaper.RunAsync(Cancel);
+            shelf.Has(film).ShouldBeTrue();
+        }
+
+        shelf.Time.Advance(TimeSpan.FromMinutes(2));
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Has(film).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_film_sealed_by_one_who_died_before_telling_gets_its_row_right()
+    {
+        var film = await shelf.SealAsync();
+        await shelf.ChangeAsync(film.Id, e => e with { State = EntryState.Encoding, Bytes = 0 });
+        shelf.Time.Advance(TimeSpan.FromDays(2));
+        await shelf.Reaper.RunAsync(Cancel);
+        var row = await shelf.FindAsync(film);
+        row.State.ShouldBe(EntryState.Complete);
+        row.Bytes.ShouldBeGreaterThan(0);
+        shelf.Has(film).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_superseded_generation_goes_when_its_last_viewer_does()
+    {
+        var old = await shelf.SealAsync();
+        var session = await shelf.WatchAsync(old);
+        shelf.Time.Advance(Old);
+        var successor = await shelf.SealAsync(replaced: old);
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Has(old).ShouldBeTrue();
+        await shelf.Sessions.DeleteAsync(session.Key, session.Id, Cancel);
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        (shelf.Has(old), shelf.Has(successor)).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public async Task A_superseded_encode_goes_though_its_message_may_live()
+    {
+        var old = await shelf.EncodeAsync();
+        var successor = await shelf.SealAsync(replaced: old);
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        (shelf.Has(old), shelf.Has(successor)).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public async Task An_eviction_that_was_not_ended_is_ended()
+    {
+        var film = await shelf.SealAsync();
+        shelf.Time.Advance(TimeSpan.FromHours(1));
+        await shelf.ChangeAsync(film.Id, e => e with { State = EntryState.Evicting, EvictingSince = shelf.Time.GetUtcNow() });
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Has(film).ShouldBeTrue();
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Has(film).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_eviction_that_was_not_ended_is_taken_back_when_somebody_watches()
+    {
+        var film = await shelf.SealAsync();
+        await shelf.WatchAsync(film);
+        await shelf.ChangeAsync(film.Id, e => e with { State = EntryState.Evicting, EvictingSince = shelf.Time.GetUtcNow() });
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        var row = await shelf.FindAsync(film);
+        (row.State, row.EvictingSince).ShouldBe((EntryState.Complete, null));
+    }
+
+    [Fact]
+    public async Task A_row_whose_container_went_first_goes_after_it()
+    {
+        var film = await shelf.SealAsync();
+        await shelf.ChangeAsync(film.Id, e => e with { State = EntryState.Evicting, EvictingSince = shelf.Time.GetUtcNow() });
+        shelf.Segments.Remove(film.Id);
+        var lost = await shelf.SealAsync();
+        shelf.Segments.Remove(lost.Id);
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Entries.Rows.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reports_of_a_reaped_generation_go_with_it()
+    {
+        var film = await shelf.EncodeAsync();
+        await shelf.Work.PutAsync(new(film.Id, "dead", shelf.Time.GetUtcNow(), 1, ReadySet.Empty.WithInit(Rendition.Video)), Cancel);
+        shelf.Time.Advance(TimeSpan.FromDays(2));
+        await shelf.Reaper.RunAsync(Cancel);
+        (await shelf.Work.ReadAsync(film.Id, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Ended_sessions_go_and_living_ones_stay()
+    {
+        var film = await shelf.SealAsync();
+        await shelf.WatchAsync(film, TimeSpan.FromHours(1));
+        var living = await shelf.WatchAsync(film, TimeSpan.FromHours(6));
+        shelf.Time.Advance(TimeSpan.FromHours(1) + SessionLifetime.ClockSkew);
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Sessions.Rows.ShouldHaveSingleItem().ShouldBe(living);
+    }
+
+    [Fact]
+    public async Task The_blobs_of_a_failure_go_and_its_reason_stays_for_a_day()
+    {
+        var film = await shelf.EncodeAsync();
+        await shelf.ChangeAsync(film.Id, e => e with { State = EntryState.Failed, Error = "why", FailedAt = shelf.Time.GetUtcNow() });
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Segments.Containers.ShouldBeEmpty();
+        (await shelf.FindAsync(film)).Error.ShouldBe("why");
+        shelf.Time.Advance(TimeSpan.FromHours(24));
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Entries.Rows.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_container_without_a_row_goes_when_it_is_old_and_nobody_writes_to_it()
+    {
+        await shelf.SealAsync();
+        var lost = await shelf.EncodeAsync();
+        shelf.Entries.Remove(lost.Id);
+        shelf.Time.Advance(TimeSpan.FromMinutes(9));
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Segments.Containers.ShouldContain(lost.Id);
+        shelf.Time.Advance(TimeSpan.FromMinutes(2));
+        await using (await shelf.Leases.TryAcquireAsync(lost.Id, BlobNames.Writer, Cancel))
+        {
+            await shelf.Reaper.RunAsync(Cancel);
+            shelf.Segments.Containers.ShouldContain(lost.Id);
+        }
+
+        shelf.Time.Advance(TimeSpan.FromMinutes(2));
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Segments.Containers.ShouldNotContain(lost.Id);
+    }
+
+    [Fact]
+    public async Task A_sealed_film_whose_row_was_lost_is_adopted_whole()
+    {
+        await shelf.SealAsync();
+        var film = await shelf.SealAsync();
+        shelf.Entries.Remove(film.Id);
+        (await shelf.Reaper.RunAsync(Cancel)).ShouldBe("0 reaped, 1 adopted.");
+        var adopted = (await shelf.Entries.ReadAsync(film.Id.Key, Cancel)).Current.ShouldNotBeNull();
+        (adopted.Id, adopted.State, adopted.Request, adopted.Stamp).ShouldBe((film.Id, EntryState.Complete, film.Request, "stamp"));
+        (adopted.VideoSegments, adopted.AudioSegments, adopted.Seconds).ShouldBe((film.VideoSegments, film.AudioSegments, film.Seconds));
+        adopted.Bytes.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task An_emptied_table_leads_to_adoption_and_nothing_is_deleted_while_a_session_from_before_may_live()
+    {
+        var (old, unsealed) = (await shelf.SealAsync(), await shelf.EncodeAsync());
+        shelf.Time.Advance(Old);
+        var newest = await shelf.SealAsync(replaced: old);
+        var reborn = new Shelf();
+        foreach (var id in shelf.Segments.Containers)
+        {
+            await CopyAsync(shelf.Segments, reborn.Segments, id);
+        }
+
+        reborn.Time.Advance(TimeSpan.FromDays(1));
+        (await reborn.Reaper.RunAsync(Cancel)).ShouldBe("0 reaped, 1 adopted.");
+        (await reborn.Entries.ReadAsync(newest.Id.Key, Cancel)).Current.ShouldNotBeNull().Id.ShouldBe(newest.Id);
+        reborn.Segments.Containers.Count.ShouldBe(3);
+
+        // Another instance, later: the tables are no longer empty.
+        reborn.Time.Advance(SessionLifetime.Longest - TimeSpan.FromMinutes(1));
+        await reborn.Reaper.RunAsync(Cancel);
+        await reborn.Sweeper.RunAsync(Cancel);
+        reborn.Segments.Containers.Count.ShouldBe(3);
+
+        reborn.Time.Advance(TimeSpan.FromMinutes(2));
+        await reborn.Reaper.RunAsync(Cancel);
+        reborn.Segments.Containers.ShouldHaveSingleItem().ShouldBe(newest.Id);
+        reborn.Segments.Containers.ShouldNotContain(unsealed.Id);
+    }
+
+    [Fact]
+    public async Task A_pointer_to_nothing_is_forgotten_after_a_month()
+    {
+        var film = await shelf.SealAsync();
+        await shelf.Evictor.TryEvictAsync(film, evenPinned: false, Cancel);
+        shelf.Time.Advance(TimeSpan.FromDays(29));
+        await shelf.Reaper.RunAsync(Cancel);
+        (await shelf.Entries.ReadAsync(film.Id.Key, Cancel)).Pointer.ShouldNotBeNull();
+        shelf.Time.Advance(TimeSpan.FromDays(2));
+        await shelf.Reaper.RunAsync(Cancel);
+        (await shelf.Entries.ReadAsync(film.Id.Key, Cancel)).Pointer.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task It_runs_once_a_minute_over_all_instances_and_not_beside_itself()
+    {
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Time.Advance(TimeSpan.FromSeconds(59));
+        (await shelf.Reaper.RunAsync(Cancel)).ShouldStartWith("Another instance");
+        shelf.Time.Advance(TimeSpan.FromSeconds(1));
+        (await shelf.Reaper.RunAsync(Cancel)).ShouldBe("0 reaped, 0 adopted.");
+    }
+
+    [Fact]
+    public async Task One_key_in_trouble_does_not_hold_up_the_others()
+    {
+        GenerationId? stubborn = null;
+        var troubled = new Shelf(replace: segments => new StubbornSegments(segments, id => id == stubborn));
+        var films = new[] { await troubled.SealAsync(), await troubled.SealAsync(), await troubled.SealAsync() };
+        foreach (var film in films)
+        {
+            await troubled.SealAsync(replaced: film);
+        }
+
+        stubborn = films[1].Id;
+        troubled.Time.Advance(Old);
+        (await troubled.Reaper.RunAsync(Cancel)).ShouldBe("2 reaped, 0 adopted.");
+        (troubled.Has(films[0]), troubled.Has(films[2])).ShouldBe((false, false));
+        troubled.Log.Lines.ShouldContain(l => l.Contains("could not be looked after", StringComparison.Ordinal));
+    }
+
+    private static async Task CopyAsync(InMemorySegmentStore from, InMemorySegmentStore to, GenerationId id)
+    {
+        await to.CreateAsync(id, Cancel);
+        await foreach (var blob in from.ListAsync(id, Cancel))
+        {
+            await to.PutAsync(id, blob.Name, await from.ReadAsync(id, blob.Name, Cancel), Cancel);
+        }
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+}
