@@ -29,6 +29,7 @@ public static class EncoderExtensions
         services.AddSingleton<Sealer>();
         services.AddSingleton<Attempt>();
         services.AddSingleton<EntryWork>();
+        services.AddSingleton<AliasWork>();
         services.AddSingleton<JobHandler>();
         services.AddHostedService<EncodeWorker>();
         return services;

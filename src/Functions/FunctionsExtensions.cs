@@ -65,14 +65,17 @@ public static class FunctionsExtensions
         services.AddSingleton<SizeFloor>();
         services.AddSingleton<TokenService>();
         services.AddSingleton<SessionBook>();
+        services.AddSingleton<AliasedSessions>();
         services.AddSingleton<GenerationCache>();
         services.AddSingleton<GenerationVerifier>();
         services.AddSingleton<GenerationReader>();
         services.AddSingleton<GenerationWatch>();
         services.AddSingleton<WarmHits>();
+        services.AddSingleton<KnownAliases>();
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
         services.AddSingleton<PlayService>();
+        services.AddSingleton<PlayRouter>();
         services.AddSingleton<Inventory>();
         services.AddSingleton<Evictor>();
         services.AddSingleton<ICacheCensus, InventoryCensus>();

@@ -48,12 +48,18 @@ public sealed partial class EntryWork(
 
             if (!await claim.UpdateAsync(e => Claimed(e, ready.Count), cancellationToken))
             {
-                return Done;
+                // Ended, or it became an alias: another look tells whether there is work.
+                return new JobOutcome.HandBack(TimeSpan.Zero);
             }
 
             if (claim.Current.Failures > MostFailures)
             {
                 return await FailAsync(claim, claim.Current.Error ?? "The encoder died each time it tried.", cancellationToken);
+            }
+
+            if (!isRetry && await ElsewhereAsync(claim.Current, scouting) is { } elsewhere)
+            {
+                return elsewhere;
             }
 
             if (await attempt.TryAsync(claim, ready, isRetry ? scout.LookAsync(claim.Current, cancellationToken) : scouting, lease, cancellationToken) is not { } failure)
@@ -75,6 +81,19 @@ public sealed partial class EntryWork(
 
             // A viewer waits, and handed back the job would go behind all others: where this attempt came further, the next one follows at once.
         }
+    }
+
+    /// <summary>Whether the work is to be done under another key; null as well when the look failed, or an earlier attempt began under this one.</summary>
+    private static async Task<JobOutcome.Elsewhere?> ElsewhereAsync(Entry entry, Task<ScoutReport> scouting)
+    {
+        await ((Task)scouting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (entry.Planned || !scouting.IsCompletedSuccessfully || (await scouting).Found is not { } film)
+        {
+            return null;
+        }
+
+        var canonical = CanonicalRequest.Of(entry.Request, film.Plan, film.Info);
+        return canonical == entry.Request ? null : new(film, canonical);
     }
 
     private static Entry Claimed(Entry entry, int ready) => entry with

@@ -10,7 +10,7 @@ namespace HlsCache.Encoder.Jobs;
 
 /// <summary>Reads a job's message and row, drops what is over, and locks the entry for the work on it.</summary>
 public sealed partial class JobHandler(
-    IEntryStore entries, ISegmentStore segments, ILeaseStore leases, SourceScout scout, EntryWork work, ILogger<JobHandler> logger)
+    IEntryStore entries, ISegmentStore segments, ILeaseStore leases, SourceScout scout, EntryWork work, AliasWork aliases, ILogger<JobHandler> logger)
 {
     private static readonly JobOutcome Done = new JobOutcome.Done();
     private static readonly JobOutcome Later = new JobOutcome.HandBack(TimeSpan.FromSeconds(15));
@@ -27,12 +27,20 @@ public sealed partial class JobHandler(
             return Later; // An encoder of the newer version takes it.
         }
 
-        if (await entries.ReadAsync(id.Key, stopping) is not { Current: { IsTerminal: false } entry } || entry.Id != id)
+        var found = await entries.ReadAsync(id.Key, stopping);
+        var current = found.Current is { IsTerminal: false } its && its.Id == id ? its : null;
+        if ((current ?? await aliases.FollowAsync(job, found, stopping)) is not { } entry)
         {
             Log.Stale(logger, id);
             return Done;
         }
 
+        var outcome = await RunAsync(entry, token => scout.LookAsync(entry, token), received, stopping);
+        return outcome is JobOutcome.Elsewhere elsewhere ? await MoveAsync(entry, elsewhere, received, stopping) : outcome;
+    }
+
+    private async Task<JobOutcome> RunAsync(Entry entry, Func<CancellationToken, Task<ScoutReport>> look, IReceivedJob received, CancellationToken stopping)
+    {
         if (entry.Profile.Recipe > EncodeProfile.CurrentRecipe)
         {
             return Later;
@@ -40,17 +48,51 @@ public sealed partial class JobHandler(
 
         using var hold = CancellationTokenSource.CreateLinkedTokenSource(stopping, received.Lost);
         // Probing takes longer than locking, so it begins first; it touches nothing.
-        var scouting = scout.LookAsync(entry, hold.Token);
+        var scouting = look(hold.Token);
         try
         {
-            await segments.CreateAsync(id, hold.Token);
-            await using var lease = await leases.TryAcquireAsync(id, BlobNames.Writer, hold.Token);
+            if (entry is { Request.Audio.IsDefault: true, Planned: false })
+            {
+                // The track that it turns out to be has a key of its own, and a lock.
+                return await WorkAsync(entry, scouting, received, NoLease.Instance, hold, stopping);
+            }
+
+            await segments.CreateAsync(entry.Id, hold.Token);
+            await using var lease = await leases.TryAcquireAsync(entry.Id, BlobNames.Writer, hold.Token);
             return lease is null ? Later : await WorkAsync(entry, scouting, received, lease, hold, stopping);
         }
         finally
         {
             await hold.CancelAsync();
             await ((Task)scouting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Goes on with what is encoded in the entry's place, the message in hand standing for that.</summary>
+    private async Task<JobOutcome> MoveAsync(Entry alias, JobOutcome.Elsewhere to, IReceivedJob received, CancellationToken stopping)
+    {
+        using var hold = CancellationTokenSource.CreateLinkedTokenSource(stopping, received.Lost);
+        var entry = await aliases.StandInAsync(alias, to.Canonical, hold.Token);
+        // Beside the locking of the other; its encode begins when its viewers can find it.
+        var flip = aliases.FlipAsync(alias, to.Canonical, hold.Token);
+        JobOutcome outcome;
+        try
+        {
+            outcome = entry.IsTerminal ? Done : await RunAsync(entry, LookAsync, received, stopping);
+        }
+        finally
+        {
+            await flip.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await flip;
+        await segments.DeleteAsync(alias.Id, CancellationToken.None);
+        return outcome;
+
+        async Task<ScoutReport> LookAsync(CancellationToken cancellationToken)
+        {
+            await flip;
+            return entry.Planned || entry.Profile != to.Film.Plan.Profile ? await scout.LookAsync(entry, cancellationToken) : new(to.Film.For(entry), null);
         }
     }
 

@@ -15,7 +15,7 @@ internal static class PlayEndpoints
         app.MapRead("/api/play.m3u8", RedirectAsync);
     }
 
-    private static async Task<IResult> PlayAsync(HttpContext context, PlayService plays, TokenService tokens, CancellationToken cancellationToken)
+    private static async Task<IResult> PlayAsync(HttpContext context, PlayRouter plays, TokenService tokens, CancellationToken cancellationToken)
     {
         if (PublicAddress.Of(context.Request) is not { } address)
         {
@@ -53,7 +53,7 @@ internal static class PlayEndpoints
     }
 
     private static async Task<IResult> RedirectAsync(
-        HttpContext context, PlayService plays, TokenService tokens, string? source, string? quality, string? audio, CancellationToken cancellationToken)
+        HttpContext context, PlayRouter plays, TokenService tokens, string? source, string? quality, string? audio, CancellationToken cancellationToken)
     {
         if (PublicAddress.Of(context.Request) is not { } address)
         {

@@ -6,14 +6,12 @@ using HlsCache.Core.Sessions;
 using HlsCache.Core.Sources;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Sessions;
-using HlsCache.Functions.Stats;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Plays;
 
-/// <summary>The path of a play: pin, look, then serve, join or begin.</summary>
+/// <summary>The path of a play of one key: pin, look, then serve, join or begin.</summary>
 public sealed class PlayService(
-    SourceCatalog sources,
     SessionBook sessions,
     IEntryStore entries,
     GenerationVerifier verifier,
@@ -22,38 +20,20 @@ public sealed class PlayService(
     JobSender jobs,
     WarmHits warm,
     LastAccess lastAccess,
-    PlayCounter counter,
     IOptions<HlsCacheOptions> options,
     IOptions<EncodeOptions> encode,
     TimeProvider time)
 {
-    private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
     private static readonly PlayOutcome Busy = new PlayOutcome.Busy();
 
     private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
 
-    public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
-    {
-        var outcome = await AnswerAsync(request, own, cancellationToken);
-        counter.Count(outcome);
-        return outcome;
-    }
-
-    private async Task<PlayOutcome> AnswerAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
+    /// <param name="follow">Whether to answer <see cref="PlayOutcome.Aliased"/> for a key that is an alias, instead of giving it a generation of its own.</param>
+    public async Task<PlayOutcome> PlayAsync(PlayRequest request, SourceFile source, bool own, bool follow, CancellationToken cancellationToken)
     {
         if (!own && warm.Find(request.Key) is { } remembered)
         {
             return remembered;
-        }
-
-        if (await sources.FindAsync(request.Source, cancellationToken) is not { } source)
-        {
-            return NotFound;
-        }
-
-        if (source.Bytes == 0)
-        {
-            return new PlayOutcome.Failed("The source is empty: it has 0 bytes.");
         }
 
         // The pin must stand before the read that counts: whether it was held is settled before the read goes out. A read beside the pin's
@@ -63,14 +43,16 @@ public sealed class PlayService(
         var (session, wasHeld) = await hold;
         var snapshot = await look;
         var check = VerifyAsync(snapshot.Current, cancellationToken);
-        var isFull = Decide(snapshot.Current, source).Action == PlayAction.Start ? jobs.IsFullAsync(cancellationToken) : null;
-        if (!wasHeld)
+        // What an alias says needs no pin, and no place in the queue.
+        var isAlias = follow && IsAlias(snapshot, source);
+        var isFull = !isAlias && Decide(snapshot, source).Action == PlayAction.Start ? jobs.IsFullAsync(cancellationToken) : null;
+        if (!wasHeld && !isAlias)
         {
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        var outcome = await DecideAsync(request, source, session, snapshot, await check, isFull, cancellationToken);
-        if (outcome is not PlayOutcome.Playing)
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, isFull, follow, cancellationToken);
+        if (outcome is not (PlayOutcome.Playing or PlayOutcome.Aliased))
         {
             // Its viewer is never told of it, and so could not end it.
             await sessions.EndAsync(session, cancellationToken);
@@ -86,11 +68,17 @@ public sealed class PlayService(
         EntrySnapshot snapshot,
         (GenerationId? Id, Manifest? Seal) check,
         Task<bool>? isFull,
+        bool follow,
         CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (action, reason) = Decide(snapshot.Current, source);
+            if (follow && IsAlias(snapshot, source))
+            {
+                return new PlayOutcome.Aliased(snapshot.Alias!, session);
+            }
+
+            var (action, reason) = Decide(snapshot, source);
             if (action == PlayAction.Fail)
             {
                 return new PlayOutcome.Failed(snapshot.Current!.Error ?? "The encode failed.");
@@ -128,7 +116,8 @@ public sealed class PlayService(
         }
     }
 
-    private (PlayAction Action, MissReason Reason) Decide(Entry? entry, SourceFile source) => PlayPolicy.Decide(entry, source.Stamp, profile, time.GetUtcNow());
+    private (PlayAction Action, MissReason Reason) Decide(EntrySnapshot found, SourceFile source) =>
+        PlayPolicy.DecideFor(found, source.Stamp, profile, time.GetUtcNow());
 
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {
@@ -171,6 +160,8 @@ public sealed class PlayService(
             EnqueuedAt = now,
         };
     }
+
+    private static bool IsAlias(EntrySnapshot snapshot, SourceFile source) => snapshot.Alias?.Stamp == source.Stamp;
 
     private async Task<(GenerationId? Id, Manifest? Seal)> VerifyAsync(Entry? entry, CancellationToken cancellationToken) =>
         entry is { State: EntryState.Complete } ? (entry.Id, await verifier.VerifyAsync(entry, cancellationToken)) : (null, null);

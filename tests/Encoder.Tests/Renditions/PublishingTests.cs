@@ -96,10 +96,9 @@ public sealed class PublishingTests : IAsyncDisposable
         var plan = (await stage.SealAsync(first)).Plan;
 
         // The same film as another encoder planned it: in narrower pictures.
-        var request = HlsCache.Testing.Samples.Request("/media/film.mp4", "480p", "-1");
-        var entry = await stage.PlayAsync("film.mp4", "480p");
+        var entry = await stage.PlayAsync("film.mp4", audio: "none");
         await stage.Blobs.CreateAsync(entry.Id, Token);
-        plan = plan with { Key = request.Key.Value, Generation = entry.Id.Generation.Value, Quality = "480p", Video = plan.Video! with { Width = 80 } };
+        plan = plan with { Key = entry.Id.Key.Value, Generation = entry.Id.Generation.Value, Audio = "none", Video = plan.Video! with { Width = 80 }, Sound = null };
         await stage.Blobs.PutAsync(entry.Id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), Token);
 
         (await stage.WorkAsync()).ShouldBeOfType<JobOutcome.Done>();

@@ -26,6 +26,7 @@ internal sealed class EncoderStage : IAsyncDisposable
     public EncoderStage()
     {
         Segments = new(Blobs);
+        EntryWrites = new(Entries);
         Leases = new(Blobs, TimeProvider.System);
         Directory.CreateDirectory(Media);
         foreach (var program in new[] { "ffmpeg", "ffprobe" })
@@ -42,6 +43,9 @@ internal sealed class EncoderStage : IAsyncDisposable
     public HookedSegmentStore Segments { get; }
 
     public InMemoryEntryStore Entries { get; } = new();
+
+    /// <summary>The entries as the encoder sees them.</summary>
+    public HookedEntryStore EntryWrites { get; }
 
     public InMemoryLeaseStore Leases { get; }
 
@@ -85,7 +89,7 @@ internal sealed class EncoderStage : IAsyncDisposable
         "-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac"]);
 
     /// <summary>The row and the message of a first play.</summary>
-    public async Task<Entry> PlayAsync(string name, string quality = "360p", string audio = "-1")
+    public async Task<Entry> PlayAsync(string name, string quality = "360p", string audio = "0")
     {
         var request = Samples.Request($"/media/{name}", quality, audio);
         var stamp = (await Get<SourceCatalog>().FindAsync(request.Source, Token))?.Stamp ?? "stamp";
@@ -108,6 +112,9 @@ internal sealed class EncoderStage : IAsyncDisposable
 
     public async Task<Entry> RowAsync(Entry entry) => (await Entries.FindAsync(entry.Id, Token)).ShouldNotBeNull();
 
+    /// <summary>The row in force.</summary>
+    public async Task<Entry> RowAsync(PlayRequest request) => (await Entries.ReadAsync(request.Key, Token)).Current.ShouldNotBeNull();
+
     public async Task<Manifest> SealAsync(Entry entry) =>
         JsonSerializer.Deserialize((await Blobs.ReadAsync(entry.Id, BlobNames.Complete, Token)).ShouldNotBeNull(), CoreJson.Default.Manifest).ShouldNotBeNull();
 
@@ -129,7 +136,7 @@ internal sealed class EncoderStage : IAsyncDisposable
         all.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         all.AddLogging();
         all.AddEncoder();
-        all.AddSingleton<IEntryStore>(Entries);
+        all.AddSingleton<IEntryStore>(EntryWrites);
         all.AddSingleton<ISegmentStore>(Segments);
         all.AddSingleton<ILeaseStore>(Leases);
         all.AddSingleton<IWorkStore>(new InMemoryWorkStore());

@@ -68,7 +68,7 @@ internal sealed class PinWorld : IDisposable
 
     public async Task PlayAsync(int film, int instance, bool own)
     {
-        if (await Get<PlayService>(instance).PlayAsync(Request(film), own, CancellationToken.None) is PlayOutcome.Playing playing)
+        if (await Get<PlayRouter>(instance).PlayAsync(Request(film), own, CancellationToken.None) is PlayOutcome.Playing playing)
         {
             viewers.Add(playing);
             CheckSignature(playing);

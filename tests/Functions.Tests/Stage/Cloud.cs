@@ -129,6 +129,9 @@ internal sealed class Cloud : IAsyncDisposable
     /// <inheritdoc cref="FakeEncoder.PlanAsync"/>
     public Task<EncodePlan> PlanAsync(GenerationId id, EncodePlan? plan = null) => encoder.PlanAsync(id, plan);
 
+    /// <inheritdoc cref="FakeEncoder.FlipAsync"/>
+    public Task<GenerationId> FlipAsync(GenerationId id, PlayRequest canonical) => encoder.FlipAsync(id, canonical);
+
     /// <inheritdoc cref="FakeEncoder.SealAsync"/>
     public Task<Manifest> SealAsync(GenerationId id, EncodePlan? plan = null) => encoder.SealAsync(id, plan);
 
@@ -137,9 +140,9 @@ internal sealed class Cloud : IAsyncDisposable
         Work.PutAsync(new(id, "worker", Time.GetUtcNow(), speed, ready), CancellationToken.None);
 
     /// <summary>A film that is sealed, as an earlier viewer left it: no session of his is alive.</summary>
-    public async Task<Entry> SealedFilmAsync(string source = "/media/film.mkv", EncodePlan? plan = null)
+    public async Task<Entry> SealedFilmAsync(string source = "/media/film.mkv", EncodePlan? plan = null, string audio = "-1")
     {
-        var request = Samples.Request(source, audio: "-1");
+        var request = Samples.Request(source, audio: audio);
         var stamp = Films.Stamp(source);
         var profile = new EncodeOptions().Profile(new HlsCacheOptions().SegmentSeconds);
         var entry = Samples.Entry(request) with { Stamp = stamp, Profile = profile, Created = Time.GetUtcNow(), LastAccess = Time.GetUtcNow() };

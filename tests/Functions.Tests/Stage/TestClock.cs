@@ -11,6 +11,18 @@ internal sealed class TestClock() : FakeTimeProvider(Samples.Now)
     private readonly List<TimeSpan> waits = [];
     private int timers;
 
+    /// <summary>How many waits have begun since the clock was made.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers;
+            }
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
