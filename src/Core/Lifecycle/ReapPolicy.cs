@@ -25,12 +25,14 @@ public static class ReapPolicy
         return entry.State switch
         {
             EntryState.Evicting => entry.EvictingSince + orphanAge > now ? ReapAction.Keep : ReapAction.FinishEviction,
+            // One session's own, and that has ended.
+            EntryState.Complete or EntryState.Failed when entry.Request.Private is not null && !pinned => ReapAction.Evict,
             EntryState.Complete => !hasBlobs ? ReapAction.DeleteRow : inForce || pinned ? ReapAction.Keep : ReapAction.Evict,
             EntryState.Failed when pinned => ReapAction.Keep,
             EntryState.Failed when !inForce || entry.FailedAt + FailureKept <= now => ReapAction.Evict,
             EntryState.Failed => hasBlobs && entry.FailedAt + PlayPolicy.FailureLifetime <= now ? ReapAction.DeleteBlobs : ReapAction.Keep,
             // Superseded: encoders drop its message.
-            _ when !inForce => pinned ? ReapAction.Keep : ReapAction.EvictUnlessWritten,
+            _ when !inForce || entry.Request.Private is not null => pinned ? ReapAction.Keep : ReapAction.EvictUnlessWritten,
             _ => pinned || PlayPolicy.AttemptToSend(entry, now) is null ? ReapAction.Keep : ReapAction.EvictUnlessWritten,
         };
     }

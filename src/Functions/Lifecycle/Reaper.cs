@@ -1,5 +1,3 @@
-using System.Text.Json;
-using HlsCache.Core;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
@@ -71,7 +69,7 @@ public sealed partial class Reaper(
         foreach (var id in Rowless(key).Reverse())
         {
             if (await segments.ReadAsync(id, BlobNames.Complete, cancellationToken) is { } seal
-                && JsonSerializer.Deserialize(seal, CoreJson.Default.Manifest) is { } manifest && Entry.Adopted(id, manifest) is { } entry)
+                && Manifest.Read(seal) is { } manifest && Entry.Adopted(id, manifest) is { } entry)
             {
                 var adopted = await entries.TryStartAsync(entry, key.Rows?.Pointer, cancellationToken) is not null;
                 if (adopted)
@@ -157,7 +155,7 @@ public sealed partial class Reaper(
 
         // Sealed by one who died before telling.
         if (await segments.ReadAsync(entry.Id, BlobNames.Complete, cancellationToken) is { } seal
-            && JsonSerializer.Deserialize(seal, CoreJson.Default.Manifest) is { } manifest)
+            && Manifest.Read(seal) is { } manifest)
         {
             await entries.TryUpdateAsync(entry.Sealed(manifest, time.GetUtcNow()), cancellationToken);
             return false;
@@ -169,9 +167,10 @@ public sealed partial class Reaper(
     private async Task<bool> TryDeleteRowlessAsync(GenerationId id, bool superseded, CancellationToken cancellationToken)
     {
         await using var writer = await leases.TryAcquireAsync(id, BlobNames.Writer, cancellationToken);
-        // Listings are of different instants: the row may have been given since. And a seal that was not adopted is not ours to judge.
-        if (writer is null || await entries.FindAsync(id, cancellationToken) is not null
-            || await segments.SizeAsync(id, BlobNames.Complete, cancellationToken) is not null && !superseded)
+        // Listings are of different instants: the row may have been given since. And a seal that this version cannot read is not ours to judge.
+        if (writer is null
+            || await entries.FindAsync(id, cancellationToken) is not null
+            || (!superseded && await segments.ReadAsync(id, BlobNames.Complete, cancellationToken) is { } seal && Manifest.Read(seal) is null))
         {
             return false;
         }
