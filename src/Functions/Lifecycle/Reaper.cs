@@ -115,7 +115,7 @@ public sealed partial class Reaper(
             }
         }
 
-        if (key is { Generations: [], Containers: [], Rows.Pointer: { } pointer } && pointer.Generation.Begun + ReapPolicy.PointerKept <= now)
+        if (key is { Generations: [], Containers: [], Rows.Pointer: { } pointer } && ReapPolicy.IsForgotten(pointer, now))
         {
             await entries.TryDeleteAsync(pointer, cancellationToken);
         }
