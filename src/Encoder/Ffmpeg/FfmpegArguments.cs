@@ -93,7 +93,8 @@ public static class FfmpegArguments
         "-map", $"0:{stream}", "-c", "copy", "-copyinkf", "-avoid_negative_ts", "disabled", "-f", "framecrc", "pipe:1",
     ];
 
-    private static IEnumerable<string> Common => ["-v", "error", "-nostdin"];
+    // Signs of life on standard error, also while nothing comes out yet.
+    private static IEnumerable<string> Common => ["-v", "error", "-nostdin", "-progress", "pipe:2", "-stats_period", "5"];
 
     /// <summary>Counts time stamps from the source's start: the same frame has the same time in every process.</summary>
     private static string[] Clock(double? unindexedStart) => unindexedStart is { } start
