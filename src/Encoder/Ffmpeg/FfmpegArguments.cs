@@ -72,11 +72,12 @@ public static class FfmpegArguments
         "-f", "mp4", "-movflags", "+empty_moov+default_base_moof+frag_discont", "pipe:1",
     ];
 
-    /// <summary>Subtitle streams to WebVTT files, in one pass over the source.</summary>
+    /// <summary>Subtitle streams to WebVTT files, which exist, in one pass over the source.</summary>
     public static IReadOnlyList<string> Subtitles(string input, IEnumerable<(int Stream, string File)> tracks, double? unindexedStart) =>
     [
         .. Common,
         .. Clock(unindexedStart),
+        "-y",
         .. Input(input),
         .. tracks.SelectMany(t => new[] { "-map", $"0:{t.Stream}", "-c:s", "webvtt", "-avoid_negative_ts", "disabled", "-f", "webvtt", t.File }),
     ];

@@ -38,7 +38,7 @@ public sealed class OtherArgumentsTests
 
     [Fact]
     public void All_subtitles_in_one_pass() => FfmpegArguments.Subtitles(File, [(2, "/tmp/0.vtt"), (4, "/tmp/2.vtt")], null).ShouldBe((
-        $"-v error -nostdin -progress pipe:2 -stats_period 5 -copyts -start_at_zero {Input}"
+        $"-v error -nostdin -progress pipe:2 -stats_period 5 -copyts -start_at_zero -y {Input}"
         + " -map 0:2 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/0.vtt"
         + " -map 0:4 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/2.vtt").Split(' '));
 
