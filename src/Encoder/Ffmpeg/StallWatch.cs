@@ -3,7 +3,7 @@ using CliWrap;
 namespace HlsCache.Encoder.Ffmpeg;
 
 /// <summary>Fires when a process is waited for and neither its output nor a sign of progress comes for too long.</summary>
-internal sealed class StallWatch : IDisposable
+public sealed class StallWatch : IDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stalled;

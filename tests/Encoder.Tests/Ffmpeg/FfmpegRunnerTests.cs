@@ -143,28 +143,6 @@ public sealed class FfmpegRunnerTests : IDisposable
         IsGone(pid).ShouldBeTrue();
     }
 
-    [Theory]
-    [InlineData("echo x")]
-    [InlineData("echo frame=1 >&2")]
-    public async Task A_sign_of_life_gives_it_more_time(string sign)
-    {
-        var time = new FakeTimeProvider();
-        var run = Runner($"mkfifo {folder}/go {folder}/went; {WritePid}; while read x < {folder}/go; do {sign}; echo > {folder}/went; done", time)
-            .EncodeAsync([], Ignore, Token);
-        await PidAsync();
-        // Much less than the limit at once, since a sign that was given is heard a moment later.
-        for (var i = 0; i < 20; i++)
-        {
-            time.Advance(TimeSpan.FromSeconds(20));
-            await File.WriteAllTextAsync(Path.Join(folder, "go"), "\n", Token);
-            await File.ReadAllTextAsync(Path.Join(folder, "went"), Token);
-        }
-
-        run.IsCompleted.ShouldBeFalse();
-        time.Advance(TimeSpan.FromSeconds(120));
-        await Should.ThrowAsync<EncodeException>(run.WaitAsync(Limit, Token));
-    }
-
     [Fact]
     public async Task A_consumer_that_takes_its_time_is_no_stall()
     {
