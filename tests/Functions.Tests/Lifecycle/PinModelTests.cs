@@ -1,11 +1,13 @@
 using CsCheck;
+using HlsCache.Testing.Azurite;
 
 namespace HlsCache.Functions.Tests.Lifecycle;
 
 /// <summary>Whatever happens in whatever order, nobody loses what they were given.</summary>
-public sealed class PinModelTests
+public sealed class PinModelTests(AzuriteFixture azurite)
 {
     private const int Runs = 2000;
+    private const int StorageRuns = 10;
 
     private static readonly Gen<Step> Steps = Gen.Select(
         Gen.Frequency(
@@ -24,17 +26,30 @@ public sealed class PinModelTests
 
     [Fact]
     public void Plays_sweeps_reaps_ends_expiries_and_changes_in_any_order_take_nothing_from_a_viewer() =>
-        Gen.Select(Gen.Int, Rounds.List[2, 6]).Sample(Live, iter: Runs, threads: 1);
+        Gen.Select(Gen.Int, Rounds.List[2, 6]).Sample(LiveInMemory, iter: Runs, threads: 1);
 
-    private static void Live(int seed, List<Round> rounds)
+    [Fact]
+    public Task Nor_do_they_in_a_real_account() => Rounds.List[2, 4].SampleAsync(LiveInStorageAsync, iter: StorageRuns, threads: 1);
+
+    private static void LiveInMemory(int seed, List<Round> rounds)
     {
-        using var world = new PinWorld();
+        using var world = PinWorld.InMemory();
         var order = new Random(seed);
         foreach (var (steps, minutes) in rounds)
         {
-            new RandomOrder(order).Run(() => Task.WhenAll(steps.Select(s => s.RunAsync(world))), world.Check);
-            world.Check();
-            world.Pass(TimeSpan.FromMinutes(minutes));
+            new RandomOrder(order).Run(() => Task.WhenAll(steps.Select(s => s.RunAsync(world))), () => world.CheckAsync().GetAwaiter().GetResult());
+            world.PassAsync(TimeSpan.FromMinutes(minutes)).GetAwaiter().GetResult();
+        }
+    }
+
+    private async Task LiveInStorageAsync(List<Round> rounds)
+    {
+        using var world = await PinWorld.InStorageAsync(azurite.Server.NewAccount(), TestContext.Current.CancellationToken);
+        foreach (var (steps, minutes) in rounds)
+        {
+            await Task.WhenAll(steps.Select(s => Task.Run(() => s.RunAsync(world))));
+            await world.CheckAsync();
+            await world.PassAsync(TimeSpan.FromMinutes(minutes));
         }
     }
 

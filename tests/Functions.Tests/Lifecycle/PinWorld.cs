@@ -1,4 +1,3 @@
-using System.Globalization;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Keys;
@@ -13,86 +12,121 @@ using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Timers;
+using HlsCache.Storage;
 using HlsCache.Testing;
 using HlsCache.Testing.InMemory;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HlsCache.Functions.Tests.Lifecycle;
 
-/// <summary>Two instances, two films, encoders, sweeper and reaper over one set of stores, each of whose calls is a step that others may come between.</summary>
+/// <summary>Two instances, two films, encoders, sweeper and reaper over one set of stores.</summary>
 internal sealed class PinWorld : IDisposable
 {
     private const int Instances = 2;
 
-    private readonly InMemoryEntryStore entries = new();
-    private readonly InMemorySessionStore sessions = new();
-    private readonly InMemorySegmentStore segments = new();
-    private readonly InMemoryLeaseStore leases;
-    private readonly ObservedEntries steppedEntries;
-    private readonly List<ServiceProvider> instances;
     private readonly FilmRoot films = new();
+    private readonly List<ServiceProvider> instances;
+    private readonly IEntryStore entries;
+    private readonly ISegmentStore segments;
     private readonly FakeEncoder encoder;
+    private readonly FakeTimeProvider time;
     private readonly List<PlayOutcome.Playing> viewers = [];
+    private readonly Lock gate = new();
 
-    public FakeTimeProvider Time { get; } = new(Samples.Now);
+    // What is looked at from outside, without a step that others could come between.
+    private (IEntryStore Entries, ISessionStore Sessions, ISegmentStore Segments) truth;
 
-    public PinWorld()
+    private PinWorld(IServiceCollection stores, FakeTimeProvider time)
     {
-        var probe = new StorageProbe { Before = async _ => await Task.Yield() };
-        var work = new ObservedWork(new InMemoryWorkStore(), probe);
-        var stepped = new ObservedSegments(segments, probe);
-        var pins = new ObservedSessions(sessions, probe);
-        steppedEntries = new ObservedEntries(entries, probe);
-        leases = new(stepped, Time);
-        encoder = new(steppedEntries, stepped, Time);
-        var services = new ServiceCollection()
+        this.time = time;
+        stores
             .AddLogging()
             .AddMetrics()
-            .AddSingleton<TimeProvider>(Time)
-            .AddSingleton<IEntryStore>(steppedEntries)
-            .AddSingleton<ISessionStore>(pins)
-            .AddSingleton<ISegmentStore>(stepped)
-            .AddSingleton<IWorkStore>(work)
-            .AddSingleton<ILeaseStore>(leases)
-            .AddSingleton<IJobQueue>(new ObservedQueue(new InMemoryJobQueue(Time), probe))
-            .AddSingleton<IMaintenanceStore>(new InMemoryMaintenanceStore(Time))
-            .AddSingleton<IStatsStore>(new InMemoryStatsStore())
+            .AddSingleton<TimeProvider>(time)
             .AddSingleton<ISegmentUrls>(new UnsignedSegmentUrls())
             .AddSingleton(new SourceCatalog([films]))
             // Nothing may stay: whatever can be evicted, is.
             .Configure<HlsCacheOptions>(o => (o.SizeGb, o.MaxQueuedEncodes) = (0, int.MaxValue))
             .AddCacheParts();
-        instances = [.. Enumerable.Range(0, Instances).Select(_ => services.BuildServiceProvider())];
+        instances = [.. Enumerable.Range(0, Instances).Select(_ => stores.BuildServiceProvider())];
+        (entries, segments) = (Get<IEntryStore>(0), Get<ISegmentStore>(0));
+        truth = (entries, Get<ISessionStore>(0), segments);
+        encoder = new(entries, segments, time);
+    }
+
+    /// <summary>In memory, where each call to a store is a step that others may come between.</summary>
+    public static PinWorld InMemory()
+    {
+        var time = new FakeTimeProvider(Samples.Now);
+        var probe = new StorageProbe { Before = async _ => await Task.Yield() };
+        var truth = (Entries: new InMemoryEntryStore(), Sessions: new InMemorySessionStore(), Segments: new InMemorySegmentStore());
+        var segments = new ObservedSegments(truth.Segments, probe);
+        return new(
+            new ServiceCollection()
+                .AddSingleton<IEntryStore>(new ObservedEntries(truth.Entries, probe))
+                .AddSingleton<ISessionStore>(new ObservedSessions(truth.Sessions, probe))
+                .AddSingleton<ISegmentStore>(segments)
+                .AddSingleton<IWorkStore>(new ObservedWork(new InMemoryWorkStore(), probe))
+                .AddSingleton<ILeaseStore>(new InMemoryLeaseStore(segments, time))
+                .AddSingleton<IJobQueue>(new ObservedQueue(new InMemoryJobQueue(time), probe))
+                .AddSingleton<IMaintenanceStore>(new InMemoryMaintenanceStore(time))
+                .AddSingleton<IStatsStore>(new InMemoryStatsStore()),
+            time)
+        {
+            truth = truth,
+        };
+    }
+
+    /// <summary>In a real account, where the order is as it comes.</summary>
+    public static async Task<PinWorld> InStorageAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var settings = new ConfigurationManager { ["Storage:ConnectionString"] = connectionString };
+        var world = new PinWorld(new ServiceCollection().AddSingleton<IConfiguration>(settings).AddHlsCacheStorage(), new(Samples.Now));
+        await world.Get<StorageSetup>(0).RunAsync(cancellationToken);
+        return world;
     }
 
     public async Task PlayAsync(int film, int instance, bool own)
     {
         if (await Get<PlayRouter>(instance).PlayAsync(Request(film), own, CancellationToken.None) is PlayOutcome.Playing playing)
         {
-            viewers.Add(playing);
-            CheckSignature(playing);
+            lock (gate)
+            {
+                viewers.Add(playing);
+            }
+
+            await CheckSignatureAsync(playing);
         }
     }
 
     /// <summary>Somebody stops watching: of a shared session nobody else may notice.</summary>
     public async Task EndAsync(int film, int instance)
     {
-        if (viewers.Find(v => v.Session.Key == Request(film).Key) is { } leaving)
+        PlayOutcome.Playing? leaving;
+        lock (gate)
         {
+            leaving = viewers.Find(v => v.Session.Key == Request(film).Key);
+            if (leaving is null)
+            {
+                return;
+            }
+
             viewers.RemoveAll(v => leaving.Session.Own ? v.Session.Id == leaving.Session.Id : ReferenceEquals(v, leaving));
-            await Get<SessionBook>(instance).EndAsync(leaving.Session, CancellationToken.None);
-            await Get<SessionBook>(instance).EndAsync(leaving.Session, CancellationToken.None);
         }
+
+        await Get<SessionBook>(instance).EndAsync(leaving.Session, CancellationToken.None);
+        await Get<SessionBook>(instance).EndAsync(leaving.Session, CancellationToken.None);
     }
 
     /// <summary>An encoder takes what is asked for, and may be cut off at any step by a conflict.</summary>
     public async Task EncodeAsync()
     {
-        foreach (var row in entries.Rows.Where(r => r.State is EntryState.Queued or EntryState.Encoding))
+        foreach (var row in await RowsAsync(e => e.State is EntryState.Queued or EntryState.Encoding))
         {
             await segments.CreateAsync(row.Id, CancellationToken.None);
-            await using var lease = await leases.TryAcquireAsync(row.Id, BlobNames.Writer, CancellationToken.None);
+            await using var lease = await Get<ILeaseStore>(0).TryAcquireAsync(row.Id, BlobNames.Writer, CancellationToken.None);
             try
             {
                 await (lease is null ? Task.CompletedTask : encoder.SealAsync(row.Id));
@@ -113,55 +147,70 @@ internal sealed class PinWorld : IDisposable
     public async Task InvalidateAsync(int film)
     {
         var key = Request(film).Key;
-        if ((await steppedEntries.ReadAsync(key, CancellationToken.None)).Pointer is { } pointer)
+        if ((await entries.ReadAsync(key, CancellationToken.None)).Pointer is { } pointer)
         {
-            await steppedEntries.TryPointAsync(pointer with { IsVoid = true }, CancellationToken.None);
+            await entries.TryPointAsync(pointer with { IsVoid = true }, CancellationToken.None);
         }
 
-        foreach (var row in entries.Rows.Where(r => r.Id.Key == key && r.State == EntryState.Complete))
+        foreach (var row in await RowsAsync(e => e.Id.Key == key && e.State == EntryState.Complete))
         {
             await Get<Evictor>(0).TryEvictAsync(row, evenPinned: false, CancellationToken.None);
         }
     }
 
     /// <summary>What must hold at every instant: whoever was given a generation and has neither ended nor run out of time still has it.</summary>
-    public void Check()
+    public async Task CheckAsync()
     {
-        foreach (var viewer in viewers)
+        PlayOutcome.Playing[] watching;
+        lock (gate)
+        {
+            watching = [.. viewers];
+        }
+
+        foreach (var viewer in watching)
         {
             var why = $"{viewer.GetType().Name} {viewer.Id}, {(viewer.Session.Own ? "own" : "shared")} session";
-            entries.Rows.Any(r => r.Id == viewer.Id).ShouldBeTrue($"The row went under a viewer: {why}.");
+            (await truth.Entries.FindAsync(viewer.Id, CancellationToken.None)).ShouldNotBeNull($"The row went under a viewer: {why}.");
             if (viewer is PlayOutcome.Hit)
             {
-                segments.SizeAsync(viewer.Id, BlobNames.Complete, CancellationToken.None).Result.ShouldNotBeNull($"The blobs went under a viewer: {why}.");
+                (await truth.Segments.SizeAsync(viewer.Id, BlobNames.Complete, CancellationToken.None)).ShouldNotBeNull($"The blobs went under a viewer: {why}.");
             }
         }
     }
 
     /// <summary>Lets time pass while nobody is in the middle of anything.</summary>
-    public void Pass(TimeSpan time)
+    public async Task PassAsync(TimeSpan span)
     {
-        Time.Advance(time);
-        viewers.RemoveAll(v => Expires(v) is not { } end || end <= Time.GetUtcNow());
-    }
-
-    private T Get<T>(int instance)
-        where T : notnull => instances[instance].GetRequiredService<T>();
-
-    private void CheckSignature(PlayOutcome.Playing playing)
-    {
-        var session = Expires(playing).ShouldNotBeNull("No session stands behind an answer.");
-        (playing.Expires + SessionLifetime.ClockSkew).ShouldBeLessThanOrEqualTo(session);
-        if (playing is PlayOutcome.Hit hit)
+        time.Advance(span);
+        foreach (var viewer in viewers.ToArray())
         {
-            var signed = DateTimeOffset.FromUnixTimeSeconds(long.Parse(hit.Blobs.Sas.Split("se=")[1], CultureInfo.InvariantCulture));
-            (signed + SessionLifetime.ClockSkew).ShouldBeLessThanOrEqualTo(session);
+            if (await ExpiresAsync(viewer) is not { } end || end <= time.GetUtcNow())
+            {
+                viewers.Remove(viewer);
+            }
         }
     }
 
     public void Dispose() => instances.ForEach(i => i.Dispose());
 
-    private DateTimeOffset? Expires(PlayOutcome.Playing viewer) => sessions.Rows.FirstOrDefault(s => s.Id == viewer.Session.Id)?.Expires;
+    private async Task CheckSignatureAsync(PlayOutcome.Playing playing)
+    {
+        var session = (await ExpiresAsync(playing)).ShouldNotBeNull("No session stands behind an answer.");
+        (playing.Expires + SessionLifetime.ClockSkew).ShouldBeLessThanOrEqualTo(session);
+        if (playing is PlayOutcome.Hit hit)
+        {
+            (Answers.SignedUntil(hit.Blobs.Sas) + SessionLifetime.ClockSkew).ShouldBeLessThanOrEqualTo(session);
+        }
+    }
+
+    private async Task<DateTimeOffset?> ExpiresAsync(PlayOutcome.Playing viewer) =>
+        (await truth.Sessions.FindAsync(viewer.Session.Key, viewer.Session.Id, CancellationToken.None))?.Expires;
+
+    private async Task<IReadOnlyList<Entry>> RowsAsync(Func<Entry, bool> which) =>
+        await entries.ListAsync(CancellationToken.None).SelectMany(k => k.Generations.ToAsyncEnumerable()).Where(which).ToListAsync();
+
+    private T Get<T>(int instance)
+        where T : notnull => instances[instance].GetRequiredService<T>();
 
     private static PlayRequest Request(int film) => Samples.Request($"/media/{film % 2}.mkv");
 
