@@ -108,7 +108,9 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
                     return session;
                 }
 
-                shared.TryUpdate(request.Key, new(() => WriteAsync(session, needed)), current);
+                // The reaper may be deleting the row of one that has expired.
+                var next = session.Expires > time.GetUtcNow() ? session : NewSession(request, own: false);
+                shared.TryUpdate(request.Key, new(() => WriteAsync(next, needed)), current);
             }
             catch
             {
