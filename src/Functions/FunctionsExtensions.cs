@@ -43,6 +43,7 @@ public static class FunctionsExtensions
         services.AddSingleton<WarmHits>();
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
+        services.AddSingleton<GenerationStarter>();
         services.AddSingleton<PlayService>();
         services.AddSingleton<Inventory>();
         services.AddSingleton<Evictor>();
@@ -50,6 +51,7 @@ public static class FunctionsExtensions
         services.AddSingleton<TableLoss>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<Reaper>();
+        services.AddSingleton<UnsealedEvictor>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
         // Not as the default policy, which would open the other routes too.

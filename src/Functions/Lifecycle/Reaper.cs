@@ -1,5 +1,3 @@
-using System.Text.Json;
-using HlsCache.Core;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
@@ -17,6 +15,7 @@ public sealed partial class Reaper(
     ISegmentStore segments,
     ILeaseStore leases,
     Evictor evictor,
+    UnsealedEvictor unsealed,
     TableLoss loss,
     IMaintenanceStore maintenance,
     IOptions<HlsCacheOptions> options,
@@ -66,7 +65,7 @@ public sealed partial class Reaper(
         foreach (var id in Rowless(key).Reverse())
         {
             if (await segments.ReadAsync(id, BlobNames.Complete, cancellationToken) is { } seal
-                && JsonSerializer.Deserialize(seal, CoreJson.Default.Manifest) is { } manifest && Entry.Adopted(id, manifest) is { } entry)
+                && Manifest.Read(seal) is { } manifest && Entry.Adopted(id, manifest) is { } entry)
             {
                 var adopted = await entries.TryStartAsync(entry, key.Rows?.Pointer, cancellationToken) is not null;
                 if (adopted)
@@ -85,7 +84,7 @@ public sealed partial class Reaper(
     {
         var now = time.GetUtcNow();
         var reaped = 0;
-        foreach (var session in key.Sessions.Where(s => s.Expires + SessionLifetime.ClockSkew <= now))
+        foreach (var session in key.Sessions.Where(s => s.Expires <= now - SessionLifetime.ClockSkew))
         {
             await sessions.DeleteAsync(session.Key, session.Id, cancellationToken);
         }
@@ -126,7 +125,7 @@ public sealed partial class Reaper(
             case ReapAction.Evict:
                 return await evictor.TryEvictAsync(entry, evenPinned: false, cancellationToken) == EvictionResult.Evicted;
             case ReapAction.EvictUnlessWritten:
-                return await TryEvictUnwrittenAsync(entry, cancellationToken);
+                return await unsealed.TryEvictAsync(entry, cancellationToken) == EvictionResult.Evicted;
             case ReapAction.FinishEviction:
                 return await evictor.FinishAsync(entry, cancellationToken) == EvictionResult.Evicted;
             case ReapAction.DeleteBlobs:
@@ -137,27 +136,6 @@ public sealed partial class Reaper(
             default:
                 return false;
         }
-    }
-
-    /// <summary>The row's version was read before the lock is looked at: an encoder that takes the lock in between changes the row and is left alone.</summary>
-    private async Task<bool> TryEvictUnwrittenAsync(Entry entry, CancellationToken cancellationToken)
-    {
-        await segments.CreateAsync(entry.Id, cancellationToken);
-        await using var writer = await leases.TryAcquireAsync(entry.Id, BlobNames.Writer, cancellationToken);
-        if (writer is null)
-        {
-            return false;
-        }
-
-        // Sealed by one who died before telling.
-        if (await segments.ReadAsync(entry.Id, BlobNames.Complete, cancellationToken) is { } seal
-            && JsonSerializer.Deserialize(seal, CoreJson.Default.Manifest) is { } manifest)
-        {
-            await entries.TryUpdateAsync(entry.Sealed(manifest, time.GetUtcNow()), cancellationToken);
-            return false;
-        }
-
-        return await evictor.TryEvictAsync(entry, evenPinned: false, cancellationToken) == EvictionResult.Evicted;
     }
 
     private async Task<bool> TryDeleteRowlessAsync(GenerationId id, bool superseded, CancellationToken cancellationToken)

@@ -1,12 +1,10 @@
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
-using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Sources;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Sessions;
-using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Plays;
 
@@ -18,16 +16,13 @@ public sealed class PlayService(
     GenerationVerifier verifier,
     GenerationReader reader,
     ISegmentUrls urls,
+    GenerationStarter starter,
     JobSender jobs,
     WarmHits warm,
     LastAccess lastAccess,
-    IOptions<HlsCacheOptions> options,
-    IOptions<EncodeOptions> encode,
     TimeProvider time)
 {
     private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
-
-    private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
 
     public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
     {
@@ -73,7 +68,7 @@ public sealed class PlayService(
     {
         while (true)
         {
-            var (action, reason) = PlayPolicy.Decide(snapshot.Current, source.Stamp, profile, time.GetUtcNow());
+            var (action, reason) = PlayPolicy.Decide(snapshot.Current, source.Stamp, starter.Profile, time.GetUtcNow());
             if (action == PlayAction.Fail)
             {
                 return new PlayOutcome.Failed(snapshot.Current!.Error ?? "The encode failed.");
@@ -96,7 +91,7 @@ public sealed class PlayService(
             }
 
             // From here on others may join: the viewer who began it may leave, but not take the job along.
-            if (await entries.TryStartAsync(Begin(request, source, reason, snapshot), snapshot.Pointer, CancellationToken.None) is { } begun)
+            if (await starter.TryStartAsync(request, source, reason, snapshot, CancellationToken.None) is { } begun)
             {
                 session = await sessions.ProlongAsync(session, SessionLifetime.Needed(null), CancellationToken.None);
                 return Miss(await jobs.SendAsync(begun, CancellationToken.None), session, Progress.None);
@@ -129,23 +124,6 @@ public sealed class PlayService(
         session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Planned ? entry.Seconds : null), cancellationToken);
         entry = await jobs.EnsureSentAsync(entry, cancellationToken);
         return Miss(entry, session, Progress.Of(await view));
-    }
-
-    private Entry Begin(PlayRequest request, SourceFile source, MissReason reason, EntrySnapshot snapshot)
-    {
-        var now = time.GetUtcNow();
-        return new()
-        {
-            Id = new(request.Key, Generation.After(snapshot.Pointer?.Generation, now)),
-            State = EntryState.Queued,
-            Request = request,
-            Stamp = source.Stamp,
-            Profile = profile,
-            Reason = reason,
-            Created = now,
-            LastAccess = now,
-            EnqueuedAt = now,
-        };
     }
 
     private async Task<(GenerationId? Id, Manifest? Seal)> VerifyAsync(Entry? entry, CancellationToken cancellationToken) =>

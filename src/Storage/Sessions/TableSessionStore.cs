@@ -39,6 +39,8 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
 
     public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) => QueryAsync(null, cancellationToken);
 
+    public IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => QueryAsync($"PartitionKey gt '{key}'", cancellationToken);
+
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         table.DeleteEntityAsync(key.Value, id, cancellationToken: cancellationToken);
 

@@ -54,7 +54,7 @@ internal sealed class PinWorld
         var maintenance = new InMemoryMaintenanceStore(Time);
         var loss = new TableLoss(steppedEntries, stepped, maintenance, Time, NullLogger<TableLoss>.Instance);
         sweeper = new(inventory, new InventoryCensus(inventory, stepped, Time), evictor, loss, maintenance, options, Time, NullLogger<Sweeper>.Instance);
-        reaper = new(inventory, steppedEntries, pins, stepped, leases, evictor, loss, maintenance, options, Time, NullLogger<Reaper>.Instance);
+        reaper = new(inventory, steppedEntries, pins, stepped, leases, evictor, new(steppedEntries, stepped, leases, evictor, Time), loss, maintenance, options, Time, NullLogger<Reaper>.Instance);
         var queue = new ObservedQueue(new InMemoryJobQueue(Time), probe);
         for (var n = 0; n < Instances; n++)
         {
@@ -68,11 +68,10 @@ internal sealed class PinWorld
                     new GenerationVerifier(stepped, cache, Time),
                     new GenerationReader(steppedEntries, work, cache, Time),
                     new UnsignedSegmentUrls(),
+                    new GenerationStarter(steppedEntries, options, Options.Create(new EncodeOptions()), Time),
                     new JobSender(queue, steppedEntries, Time, NullLogger<JobSender>.Instance),
                     new WarmHits(Time),
                     new LastAccess(steppedEntries, Time, NullLogger<LastAccess>.Instance),
-                    options,
-                    Options.Create(new EncodeOptions()),
                     Time),
                 book));
         }

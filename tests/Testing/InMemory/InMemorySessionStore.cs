@@ -39,6 +39,9 @@ public sealed class InMemorySessionStore : ISessionStore
     public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) =>
         Rows.OrderBy(s => s.Key.Value, StringComparer.Ordinal).ToAsyncEnumerable();
 
+    public IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) =>
+        ListAsync(cancellationToken).Where(s => string.CompareOrdinal(s.Key.Value, key.Value) > 0);
+
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken)
     {
         rows.TryRemove((key, id), out _);
