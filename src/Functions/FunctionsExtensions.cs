@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Stats;
+using HlsCache.Functions.Admin;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Health;
 using HlsCache.Functions.Hls;
@@ -52,6 +53,10 @@ public static class FunctionsExtensions
         services.AddSingleton<Sweeper>();
         services.AddSingleton<Reaper>();
         services.AddSingleton<UnsealedEvictor>();
+        services.AddSingleton<Invalidator>();
+        services.AddSingleton<OperatorPins>();
+        services.AddSingleton<GenerationAuditor>();
+        services.AddSingleton<EntryReader>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
         // Not as the default policy, which would open the other routes too.
@@ -86,6 +91,7 @@ public static class FunctionsExtensions
         var keyed = app.MapGroup("").AddEndpointFilter<ApiKeyFilter>();
         keyed.MapPlays();
         keyed.MapSources();
+        app.MapGroup("").MapEntries();
     }
 
     private static void AddOptions(WebApplicationBuilder builder)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HlsCache.Functions.Admin;
 using HlsCache.Functions.Health;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
@@ -17,6 +18,11 @@ namespace HlsCache.Functions;
 [JsonSerializable(typeof(HeartbeatAnswer))]
 [JsonSerializable(typeof(SourcePage))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(EntryPage))]
+[JsonSerializable(typeof(EntryDetail))]
+[JsonSerializable(typeof(InvalidateAnswer))]
+[JsonSerializable(typeof(VerifyAnswer))]
+[JsonSerializable(typeof(ProgressEvent))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class FunctionsJson : JsonSerializerContext
 {
