@@ -28,6 +28,9 @@ internal sealed class BenchStack : IAsyncDisposable
         };
     }
 
+    /// <summary>What the processes are told, for another that takes part.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Settings => settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value));
+
     public Player Player { get; private set; } = null!;
 
     public Process Encoder { get; private set; } = null!;

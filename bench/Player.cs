@@ -20,8 +20,8 @@ internal sealed class Player(Uri address)
     {
         var begun = Stopwatch.GetTimestamp();
         var play = await PlayAsync(source, quality, cancellationToken);
-        var master = new Uri(play.GetProperty("master").GetString()!);
-        var video = new Uri(master, Lines(await TextAsync(master, cancellationToken)).First());
+        var (master, variant) = await MasterAsync(play, cancellationToken);
+        var video = new Uri(master, Lines(variant).First());
         var playlist = await TextAsync(video, cancellationToken);
         var init = new Uri(video, playlist.Split("MAP:URI=\"")[1].Split('"')[0]);
         var segment = new Uri(video, Lines(playlist).First());
@@ -37,8 +37,7 @@ internal sealed class Player(Uri address)
     public async Task<bool> StartAsync(string source, string quality, CancellationToken cancellationToken)
     {
         var answer = await PlayAsync(source, quality, cancellationToken);
-        var master = new Uri(answer.GetProperty("master").GetString()!);
-        var variant = await TextAsync(master, cancellationToken);
+        var (master, variant) = await MasterAsync(answer, cancellationToken);
         var video = new Uri(master, Lines(variant).First());
         var audio = new Uri(master, Lines(variant).First().Replace("video", "audio", StringComparison.Ordinal));
         var playlists = await Task.WhenAll(TextAsync(video, cancellationToken), TextAsync(audio, cancellationToken));
@@ -70,6 +69,13 @@ internal sealed class Player(Uri address)
     }
 
     private static IEnumerable<string> Lines(string playlist) => playlist.Split('\n').Where(l => l.Length > 0 && l[0] != '#');
+
+    /// <summary>The master, and where it was in the end: the key that was asked for may prove to be an alias.</summary>
+    private async Task<(Uri Uri, string Text)> MasterAsync(JsonElement play, CancellationToken cancellationToken)
+    {
+        using var response = await client.GetAsync(new Uri(play.GetProperty("master").GetString()!), cancellationToken);
+        return (response.RequestMessage!.RequestUri!, await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken));
+    }
 
     private Task<string> TextAsync(Uri uri, CancellationToken cancellationToken) => client.GetStringAsync(uri, cancellationToken);
 

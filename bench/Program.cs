@@ -7,7 +7,10 @@ var measures = new (string Name, Func<BenchStack, CancellationToken, Task<IReadO
     ("whole-encode", WholeEncode.MeasureAsync),
     ("second-play", SecondPlay.MeasureAsync),
     ("hit-rate", HitRate.MeasureAsync),
+    ("hit-path", HitPath.MeasureAsync),
     ("two-viewers", TwoViewers.MeasureAsync),
+    ("playlist", Playlist.MeasureAsync),
+    ("sweep", Sweep.MeasureAsync),
 };
 if (args.FirstOrDefault(a => measures.All(m => m.Name != a)) is { } unknown)
 {

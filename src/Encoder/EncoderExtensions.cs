@@ -30,6 +30,9 @@ public static class EncoderExtensions
         services.AddSingleton<SourceScout>();
         services.AddSingleton<GenerationEncoder>();
         services.AddSingleton<Sealer>();
+        services.AddSingleton<Attempt>();
+        services.AddSingleton<EntryWork>();
+        services.AddSingleton<AliasWork>();
         services.AddSingleton<JobHandler>();
         services.AddHostedService<EncodeWorker>();
         return services;

@@ -11,11 +11,14 @@ using HlsCache.Functions.Pages;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Sources;
+using HlsCache.Functions.Stats;
+using HlsCache.Functions.Timers;
 using HlsCache.Functions.Tokens;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HlsCache.Functions;
 
@@ -34,29 +37,9 @@ public static class FunctionsExtensions
         var services = builder.Services;
         services.AddHlsCacheStorage();
         services.AddSources();
-        services.AddSingleton<SizeFloor>();
-        services.AddSingleton<TokenService>();
-        services.AddSingleton<SessionBook>();
-        services.AddSingleton<GenerationCache>();
-        services.AddSingleton<GenerationVerifier>();
-        services.AddSingleton<GenerationReader>();
-        services.AddSingleton<GenerationWatch>();
-        services.AddSingleton<WarmHits>();
-        services.AddSingleton<LastAccess>();
-        services.AddSingleton<JobSender>();
-        services.AddSingleton<GenerationStarter>();
-        services.AddSingleton<PlayService>();
-        services.AddSingleton<Inventory>();
-        services.AddSingleton<Evictor>();
-        services.AddSingleton<ICacheCensus, InventoryCensus>();
-        services.AddSingleton<TableLoss>();
-        services.AddSingleton<Sweeper>();
-        services.AddSingleton<Reaper>();
-        services.AddSingleton<UnsealedEvictor>();
-        services.AddSingleton<Invalidator>();
-        services.AddSingleton<OperatorPins>();
-        services.AddSingleton<GenerationAuditor>();
-        services.AddSingleton<EntryReader>();
+        services.AddCacheParts();
+        services.AddHostedService<StatsFlusher>();
+        services.AddHostedService<Scheduler>();
         services.AddScoped<HlsRequest>();
         // The token in the path is the credential, so a page of any origin may play. No cookie is ever looked at.
         // Not as the default policy, which would open the other routes too.
@@ -76,6 +59,43 @@ public static class FunctionsExtensions
         services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
     }
 
+    /// <summary>The parts that plays and upkeep are made of, which stand on the ports of the domain and the options.</summary>
+    public static IServiceCollection AddCacheParts(this IServiceCollection services)
+    {
+        services.AddSingleton<SizeFloor>();
+        services.AddSingleton<TokenService>();
+        services.AddSingleton<SessionBook>();
+        services.AddSingleton<AliasedSessions>();
+        services.AddSingleton<GenerationCache>();
+        services.AddSingleton<GenerationVerifier>();
+        services.AddSingleton<GenerationReader>();
+        services.AddSingleton<GenerationWatch>();
+        services.AddSingleton<WarmHits>();
+        services.AddSingleton<KnownAliases>();
+        services.AddSingleton<LastAccess>();
+        services.AddSingleton<JobSender>();
+        services.AddSingleton<GenerationStarter>();
+        services.AddSingleton<PlayService>();
+        services.AddSingleton<PlayRouter>();
+        services.AddSingleton<Inventory>();
+        services.AddSingleton<Evictor>();
+        services.AddSingleton<ICacheCensus, InventoryCensus>();
+        services.AddSingleton<TableLoss>();
+        services.AddSingleton<UnsealedEvictor>();
+        services.AddSingleton<Invalidator>();
+        services.AddSingleton<OperatorPins>();
+        services.AddSingleton<GenerationAuditor>();
+        services.AddSingleton<EntryReader>();
+        services.AddSingleton<PlayCounter>();
+        services.AddSingleton<StatsReader>();
+        services.AddSingleton<CensusCache>();
+        services.AddSingleton<IScheduledTask, Sweeper>();
+        services.AddSingleton<IScheduledTask, Reaper>();
+        services.AddSingleton<IScheduledTask, DailyStats>();
+        services.AddSingleton<TaskRunner>();
+        return services;
+    }
+
     public static void MapHlsCache(this WebApplication app)
     {
         app.Use(PublicAddress.CheckScheme);
@@ -91,7 +111,14 @@ public static class FunctionsExtensions
         var keyed = app.MapGroup("").AddEndpointFilter<ApiKeyFilter>();
         keyed.MapPlays();
         keyed.MapSources();
-        app.MapGroup("").MapEntries();
+        keyed.MapStats();
+        var admin = app.MapGroup("").AddEndpointFilter<AdminKeyFilter>();
+        admin.MapAdmin();
+        admin.MapEntries();
+        if (FunctionsHost.IsParent)
+        {
+            app.MapTimers();
+        }
     }
 
     private static void AddOptions(WebApplicationBuilder builder)

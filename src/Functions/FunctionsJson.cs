@@ -6,6 +6,8 @@ using HlsCache.Functions.Health;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Sources;
+using HlsCache.Functions.Stats;
+using HlsCache.Functions.Timers;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HlsCache.Functions;
@@ -18,6 +20,9 @@ namespace HlsCache.Functions;
 [JsonSerializable(typeof(HeartbeatAnswer))]
 [JsonSerializable(typeof(SourcePage))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(TimerAnswer))]
+[JsonSerializable(typeof(AdminAnswer))]
 [JsonSerializable(typeof(EntryPage))]
 [JsonSerializable(typeof(EntryDetail))]
 [JsonSerializable(typeof(InvalidateAnswer))]

@@ -17,6 +17,7 @@ internal sealed partial class Renewal : IAsyncDisposable
     private readonly CancellationTokenSource lost;
     private readonly CancellationTokenSource stop = new();
     private readonly Task loop;
+    private volatile bool refused;
 
     /// <param name="what">What is held, for the log.</param>
     /// <param name="renew">Asks the service; false when it says that the hold is another's.</param>
@@ -40,6 +41,7 @@ internal sealed partial class Renewal : IAsyncDisposable
         var asked = time.GetTimestamp();
         if (!await renew(cancellationToken))
         {
+            refused = true;
             await lost.CancelAsync();
         }
 
@@ -72,7 +74,7 @@ internal sealed partial class Renewal : IAsyncDisposable
                     using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop.Token);
                     if (!await RenewAsync(linked.Token))
                     {
-                        Log.HoldLost(logger, what);
+                        LogLoss();
                         return;
                     }
                 }
@@ -92,12 +94,27 @@ internal sealed partial class Renewal : IAsyncDisposable
         }
     }
 
+    private void LogLoss()
+    {
+        if (refused)
+        {
+            Log.Refused(logger, what);
+        }
+        else
+        {
+            Log.TooLate(logger, what);
+        }
+    }
+
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "The hold on {What} is lost: another has it, or it is gone.")]
-        public static partial void HoldLost(ILogger logger, string what);
+        public static partial void Refused(ILogger logger, string what);
+
+        [LoggerMessage(LogLevel.Warning, "The hold on {What} is given up: it was not renewed in time.")]
+        public static partial void TooLate(ILogger logger, string what);
 
         [LoggerMessage(LogLevel.Warning, "The hold on {What} could not be renewed and is tried again: {Cause}")]
         public static partial void RenewalFailed(ILogger logger, string what, string cause);

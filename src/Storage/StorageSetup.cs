@@ -7,6 +7,7 @@ using Azure.Storage.Queues;
 using HlsCache.Storage.Entries;
 using HlsCache.Storage.Queues;
 using HlsCache.Storage.Sessions;
+using HlsCache.Storage.Stats;
 using HlsCache.Storage.Tokens;
 using HlsCache.Storage.Work;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient q
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        string[] names = [TableEntryStore.TableName, TableSessionStore.TableName, TableWorkStore.TableName, TableSigningKeyStore.TableName];
+        string[] names = [TableEntryStore.TableName, TableSessionStore.TableName, TableWorkStore.TableName, TableStatsStore.TableName, TableSigningKeyStore.TableName];
         await Task.WhenAll(
         [
             .. names.Select(name => tables.CreateTableIfNotExistsAsync(name, cancellationToken)),

@@ -14,6 +14,7 @@ public sealed class AudioChoiceTests
         var choice = AudioChoice.Parse(text).ShouldNotBeNull();
         (choice.Track, choice.IsNone, choice.ToString()).ShouldBe((track, false, text));
         choice.ShouldBe(AudioChoice.OfTrack(track));
+        choice.IsDefault.ShouldBeFalse();
     }
 
     [Fact]
@@ -21,6 +22,7 @@ public sealed class AudioChoiceTests
     {
         var choice = AudioChoice.Parse("-1").ShouldNotBeNull();
         choice.ShouldBe(AudioChoice.Default);
+        choice.IsDefault.ShouldBeTrue();
         (choice.Track, choice.IsNone, choice.ToString()).ShouldBe((null, false, "-1"));
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using HlsCache.Core.Keys;
 using HlsCache.Core.Sources;
@@ -253,6 +255,30 @@ public sealed class FileRootTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_files_are_films_even_without_length()
+    {
+        Write("empty.mkv", bytes: 0);
+        await MakePipeAsync("pipe.mkv");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Join(media, "socket.mkv")));
+        Link("link.mkv", "pipe.mkv");
+
+        (await ListAsync()).ShouldBe(["/media/empty.mkv"]);
+        (await FindAsync("/media/empty.mkv")).ShouldNotBeNull().Bytes.ShouldBe(0);
+        foreach (var name in new[] { "pipe.mkv", "socket.mkv", "link.mkv" })
+        {
+            (await FindAsync($"/media/{name}")).ShouldBeNull(name);
+        }
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("zero")]
+    [InlineData("tty")]
+    public async Task A_device_is_no_film(string name) =>
+        (await new FileRoot("dev", "/dev").FindAsync(At($"/dev/{name}"), Cancel)).ShouldBeNull();
+
+    [Fact]
     public async Task A_root_that_is_gone_holds_nothing()
     {
         var gone = new FileRoot("gone", Path.Join(temp, "absent"));
@@ -276,6 +302,13 @@ public sealed class FileRootTests : IDisposable
         var path = Path.Join(media, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, new byte[bytes]);
+    }
+
+    private async Task MakePipeAsync(string name)
+    {
+        using var process = Process.Start("mkfifo", [Path.Join(media, name)]);
+        await process.WaitForExitAsync(Cancel);
+        process.ExitCode.ShouldBe(0);
     }
 
     private void Link(string name, string target) => File.CreateSymbolicLink(Path.Join(media, name), target);

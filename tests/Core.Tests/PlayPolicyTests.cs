@@ -1,4 +1,5 @@
 using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
 using HlsCache.Testing;
 
@@ -9,6 +10,8 @@ public sealed class PlayPolicyTests
     private static readonly EncodeProfile Profile = Samples.Profile;
     private static readonly EncodeProfile Other = Profile with { Crf = 30 };
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+    private static readonly EntryAlias Alias = new(Quality.Original, AudioChoice.None, "stamp");
+    private static readonly EntryPointer Pointer = new(Samples.Request().Key, Generation.After(null, Samples.Now), "version");
 
     [Fact]
     public void A_key_that_was_never_played_is_started() =>
@@ -96,6 +99,25 @@ public sealed class PlayPolicyTests
     public void A_failure_without_a_time_is_not_told_for_ever() =>
         Decide(Entry(EntryState.Failed) with { FailedAt = null }).ShouldBe((PlayAction.Start, MissReason.ExpiredFailure));
 
+    [Fact]
+    public void An_alias_of_other_bytes_is_void_and_a_changed_source_starts_anew() =>
+        DecideFor(Pointer with { Alias = Alias with { Stamp = "other" } }, null).ShouldBe((PlayAction.Start, MissReason.SourceChanged));
+
+    [Fact]
+    public void An_alias_that_is_not_followed_is_a_key_without_a_generation()
+    {
+        DecideFor(Pointer with { Alias = Alias }, null).ShouldBe((PlayAction.Start, MissReason.Cold));
+        DecideFor(Pointer with { Alias = Alias with { Stamp = "other" }, IsVoid = true }, null).ShouldBe((PlayAction.Start, MissReason.Cold));
+    }
+
+    [Fact]
+    public void A_key_of_its_own_is_used_as_its_entry_says()
+    {
+        DecideFor(null, null).ShouldBe((PlayAction.Start, MissReason.Cold));
+        DecideFor(Pointer, Entry(EntryState.Complete)).ShouldBe((PlayAction.Hit, MissReason.FailedIntegrity));
+        DecideFor(Pointer, Entry(EntryState.Complete) with { Stamp = "other" }).ShouldBe((PlayAction.Start, MissReason.SourceChanged));
+    }
+
     [Theory]
     [InlineData(EntryState.Queued, false)]
     [InlineData(EntryState.Encoding, false)]
@@ -103,6 +125,9 @@ public sealed class PlayPolicyTests
     [InlineData(EntryState.Failed, true)]
     [InlineData(EntryState.Evicting, true)]
     public void Some_states_are_final(EntryState state, bool terminal) => Entry(state).IsTerminal.ShouldBe(terminal);
+
+    private static (PlayAction Action, MissReason Reason) DecideFor(EntryPointer? pointer, Entry? current) =>
+        PlayPolicy.DecideFor(new(pointer, current), "stamp", Profile, Samples.Now);
 
     private static (PlayAction Action, MissReason Reason) Decide(Entry entry) => PlayPolicy.Decide(entry, "stamp", Profile, Samples.Now);
 

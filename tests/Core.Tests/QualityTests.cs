@@ -5,6 +5,17 @@ namespace HlsCache.Core.Tests;
 public sealed class QualityTests
 {
     [Theory]
+    [InlineData(1, "360p")]
+    [InlineData(360, "360p")]
+    [InlineData(361, "480p")]
+    [InlineData(481, "720p")]
+    [InlineData(721, "1080p")]
+    [InlineData(1081, "2160p")]
+    [InlineData(2160, "2160p")]
+    [InlineData(2161, null)]
+    public void The_lowest_quality_that_keeps_a_height_is_the_next_above_it(int height, string? quality) => (Quality.Keeping(height)?.Name).ShouldBe(quality);
+
+    [Theory]
     [InlineData("2160p", 2160, true)]
     [InlineData("1080p", 1080, true)]
     [InlineData("720p", 720, true)]

@@ -128,8 +128,8 @@ public sealed class StoredDocumentTests
     [Fact]
     public void A_job_is_sent_as_this_text_and_read_back_whole()
     {
-        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 2, 20, 40);
-        const string text = """{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","attempt":2,"first":20,"end":40}""";
+        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 2, 20, 40, "/media/film.mkv");
+        const string text = """{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","attempt":2,"first":20,"end":40,"source":"/media/film.mkv"}""";
         JsonSerializer.Serialize(job, CoreJson.Default.EncodeJob).ShouldBe(text);
         JsonSerializer.Deserialize(text, CoreJson.Default.EncodeJob).ShouldBe(job);
     }
@@ -140,11 +140,12 @@ public sealed class StoredDocumentTests
             .ShouldBe(new(1, "8a5da4814e1f6258", "1jdtcq1c8abc", 1));
 
     [Fact]
-    public void A_job_names_its_generation_and_message()
+    public void A_job_names_its_generation_its_message_and_its_film()
     {
         var entry = Samples.Entry(Samples.Request()) with { Attempt = 3 };
         var job = EncodeJob.For(entry);
         job.Id().ShouldBe(entry.Id);
+        job.Source.ShouldBe("/media/film.mkv");
         job.MessageId().ShouldBe($"8a5da4814e1f6258-{entry.Id.Generation}-3");
     }
 

@@ -14,6 +14,7 @@ public sealed class ApiKeyTests() : AppTests(("HlsCache:ApiKey", Key))
         { "POST", "/api/play" },
         { "GET", "/api/play.m3u8?source=/media/film.mkv&quality=720p" },
         { "GET", "/api/sources" },
+        { "GET", "/api/stats" },
     };
 
     [Theory]

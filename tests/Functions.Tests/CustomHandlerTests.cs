@@ -1,19 +1,72 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
+using HlsCache.Functions.Tests.Stage;
 using HlsCache.Testing;
+using HlsCache.Testing.Azurite;
 
 namespace HlsCache.Functions.Tests;
 
 /// <summary>The executable as an Azure Functions host starts it.</summary>
-public sealed class CustomHandlerTests
+public sealed class CustomHandlerTests(AzuriteFixture azurite)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task It_listens_on_the_port_that_the_host_names_and_nowhere_else()
     {
-        var (port, inherited) = (FreePort(), FreePort());
+        var inherited = FreePort();
+        await RunAsync("UseDevelopmentStorage=true", inherited, async client =>
+        {
+            using var other = new HttpClient();
+            await Should.ThrowAsync<HttpRequestException>(other.GetAsync(new Uri($"http://127.0.0.1:{inherited}/"), Token));
+        });
+    }
+
+    [Fact]
+    public Task A_tick_is_answered_with_the_JSON_that_ends_it() => RunAsync(azurite.Server.NewAccount(), FreePort(), async client =>
+    {
+        foreach (var (task, start) in new[] { ("daily-stats", "Closed "), ("sweep", ""), ("reap", "") })
+        {
+            using var answer = await client.PostAsync($"/{task}", Tick(), Token);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+            var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
+            json.Names().Order(StringComparer.Ordinal).ShouldBe(["Logs", "Outputs", "ReturnValue"]);
+            var line = json.GetProperty("Logs").EnumerateArray().ShouldHaveSingleItem().GetString()!;
+            line.ShouldStartWith(start);
+            line.ShouldNotContain("failed");
+            json.GetProperty("Outputs").Names().ShouldBeEmpty();
+            json.GetProperty("ReturnValue").ValueKind.ShouldBe(JsonValueKind.Null);
+        }
+    });
+
+    [Fact]
+    public Task A_tick_that_fails_is_answered_too_and_says_so() => RunAsync(azurite.Server.NewAccount().Replace("AccountKey=", "AccountKey=AAAA"), FreePort(), async client =>
+    {
+        using var answer = await client.PostAsync("/daily-stats", Tick(), Token);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync(Token)).ShouldBe("""{"Logs":["daily-stats failed; the log says why."],"Outputs":{},"ReturnValue":null}""");
+    });
+
+    [Fact]
+    public Task Its_own_key_guards_what_is_the_operators() => RunAsync("UseDevelopmentStorage=true", FreePort(), async client =>
+    {
+        using var refused = await client.PostAsync("/api/admin/daily-stats", null, Token);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    });
+
+    /// <summary>As the host of a timer that is due sends it.</summary>
+    private static StringContent Tick() => new(
+        """{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":false}},"Metadata":{"sys":{"MethodName":"daily-stats"}}}""",
+        null,
+        "application/json");
+
+    private static async Task RunAsync(string storage, int inherited, Func<HttpClient, Task> test)
+    {
+        var port = FreePort();
         var start = new ProcessStartInfo(Repository.Path($"artifacts/bin/HlsCache.Functions/{Configuration}/HlsCache.Functions"))
         {
             UseShellExecute = false,
@@ -23,7 +76,7 @@ public sealed class CustomHandlerTests
                 ["FUNCTIONS_CUSTOMHANDLER_PORT"] = $"{port}",
                 // The host's own, which its children inherit.
                 ["ASPNETCORE_URLS"] = $"http://0.0.0.0:{inherited}",
-                ["Storage__ConnectionString"] = "UseDevelopmentStorage=true",
+                ["Storage__ConnectionString"] = storage,
                 ["Sources__media__Path"] = AppContext.BaseDirectory,
             },
         };
@@ -31,9 +84,9 @@ public sealed class CustomHandlerTests
         try
         {
             _ = app.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-            (await FirstAnswerAsync(new($"http://127.0.0.1:{port}/"))).ShouldBe(HttpStatusCode.OK);
-            using var client = new HttpClient();
-            await Should.ThrowAsync<HttpRequestException>(client.GetAsync(new Uri($"http://127.0.0.1:{inherited}/"), Token));
+            using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
+            (await FirstAnswerAsync(client.BaseAddress)).ShouldBe(HttpStatusCode.OK);
+            await test(client);
         }
         finally
         {

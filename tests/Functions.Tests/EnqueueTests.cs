@@ -154,7 +154,7 @@ public sealed class EnqueueTests : AppTests
         cloud.Probe.After = call => call == "entries.start" ? leaving.CancelAsync() : Task.CompletedTask;
         var request = PlayRequest.Parse("/media/film.mkv", "720p", "-1", out _)!;
 
-        await app.Services.GetRequiredService<PlayService>().PlayAsync(request, own: false, leaving.Token);
+        await app.Services.GetRequiredService<PlayRouter>().PlayAsync(request, own: false, leaving.Token);
 
         cloud.Queue.Sent.ShouldHaveSingleItem().Key.ShouldBe(request.Key.Value);
         cloud.Entries.Rows.ShouldHaveSingleItem().SentAt.ShouldNotBeNull();

@@ -2,6 +2,7 @@ using System.Net;
 using Azure;
 using HlsCache.Core.Entries;
 using HlsCache.Functions.Tests.Stage;
+using HlsCache.Testing;
 using HlsCache.Testing.Azurite;
 using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;

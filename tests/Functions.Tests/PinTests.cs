@@ -31,20 +31,6 @@ public sealed class PinTests : AppTests
         own.ShouldAllBe(answer => Row(answer).Own);
     }
 
-    [Fact]
-    public async Task A_shared_session_that_has_expired_is_followed_by_a_new_one()
-    {
-        // The reaper may be about to delete the expired one, by its id.
-        await cloud.SealedFilmAsync();
-        var first = await app.PlayFilmAsync();
-        cloud.Time.Advance(Row(first).Expires - cloud.Time.GetUtcNow());
-
-        var second = await app.PlayFilmAsync();
-
-        second.Text("session").ShouldNotBe(first.Text("session"), StringComparer.Ordinal);
-        Row(second).Expires.ShouldBeGreaterThan(cloud.Time.GetUtcNow());
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

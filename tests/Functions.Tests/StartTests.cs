@@ -1,4 +1,5 @@
 using HlsCache.Functions.Tests.Stage;
+using HlsCache.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;

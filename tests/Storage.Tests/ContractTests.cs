@@ -5,6 +5,7 @@ using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
+using HlsCache.Core.Stats;
 using HlsCache.Core.Tokens;
 using HlsCache.Core.Work;
 using HlsCache.Testing.Azurite;
@@ -35,6 +36,15 @@ public sealed class TableWorkStoreContractTests(AzuriteFixture azurite) : WorkSt
     private readonly StorageHost storage = new(azurite.Server.NewAccount());
 
     protected override Task<IWorkStore> CreateAsync() => storage.SetUpAsync<IWorkStore>();
+
+    public ValueTask DisposeAsync() => storage.DisposeAsync();
+}
+
+public sealed class TableStatsStoreContractTests(AzuriteFixture azurite) : StatsStoreContract, IAsyncDisposable
+{
+    private readonly StorageHost storage = new(azurite.Server.NewAccount());
+
+    protected override Task<IStatsStore> CreateAsync() => storage.SetUpAsync<IStatsStore>();
 
     public ValueTask DisposeAsync() => storage.DisposeAsync();
 }

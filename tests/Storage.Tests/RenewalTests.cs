@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Azure;
-using Microsoft.Extensions.Logging.Abstractions;
+using HlsCache.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HlsCache.Storage.Tests;
@@ -15,6 +15,7 @@ public sealed class RenewalTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider time = new();
+    private readonly LogBook log = new();
     private readonly Channel<TaskCompletionSource<bool>> calls = Channel.CreateUnbounded<TaskCompletionSource<bool>>();
 
     [Fact]
@@ -51,6 +52,22 @@ public sealed class RenewalTests
         time.Advance(Period);
         await renewal.DisposeAsync();
         calls.Reader.TryRead(out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false, "The hold on test is lost: another has it, or it is gone.")]
+    [InlineData(true, "The hold on test is given up: it was not renewed in time.")]
+    public async Task The_log_tells_a_refusal_from_a_pause(bool paused, string sentence)
+    {
+        var asked = time.GetTimestamp();
+        time.Advance(paused ? Life : TimeSpan.Zero);
+        var renewal = Start(asked);
+        time.Advance(Period);
+        // The service has not given the hold to another yet, and renews it.
+        await AnswerAsync(c => c.SetResult(paused));
+        await renewal.DisposeAsync();
+
+        log.Lines.ShouldHaveSingleItem().ShouldContain(sentence);
     }
 
     [Theory]
@@ -231,7 +248,7 @@ public sealed class RenewalTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Renewal Start(long? asked = null, Func<CancellationToken, Task<bool>>? renew = null) =>
-        new("test", renew ?? AskAsync, Granted, asked ?? time.GetTimestamp(), time, NullLogger.Instance);
+        new("test", renew ?? AskAsync, Granted, asked ?? time.GetTimestamp(), time, log.CreateLogger("test"));
 
     private async Task<bool> AskAsync(CancellationToken cancellationToken)
     {

@@ -117,7 +117,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite)
     private static async Task ShouldBeSetUpAsync(StorageHost storage, params string[] queues)
     {
         (await storage.Get<TableServiceClient>().QueryAsync(cancellationToken: Cancel).Select(t => t.Name).ToListAsync(Cancel))
-            .Order(StringComparer.Ordinal).ShouldBe(["entries", "keys", "sessions", "work"]);
+            .Order(StringComparer.Ordinal).ShouldBe(["entries", "keys", "sessions", "stats", "work"]);
         (await storage.Get<QueueServiceClient>().GetQueuesAsync(cancellationToken: Cancel).Select(q => q.Name).ToListAsync(Cancel))
             .Order(StringComparer.Ordinal).ShouldBe(queues);
         (await storage.Get<BlobServiceClient>().GetPropertiesAsync(Cancel)).Value.Cors.ShouldHaveSingleItem().AllowedOrigins.ShouldBe("*");

@@ -17,6 +17,12 @@ public static class PlayPolicy
     /// <summary>After this long without a confirmation, whoever sent the message is taken for dead.</summary>
     public static readonly TimeSpan SendGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>What to do about a key that is not followed to another: an alias that was found for other bytes of the source is void.</summary>
+    public static (PlayAction Action, MissReason Reason) DecideFor(EntrySnapshot found, string stamp, EncodeProfile profile, DateTimeOffset now) =>
+        found.Alias is { } alias && !string.Equals(alias.Stamp, stamp, StringComparison.Ordinal)
+            ? (PlayAction.Start, MissReason.SourceChanged)
+            : Decide(found.Current, stamp, profile, now);
+
     /// <summary>What to do about <paramref name="entry"/>; the reason is set when a new generation is to begin.</summary>
     public static (PlayAction Action, MissReason Reason) Decide(Entry? entry, string stamp, EncodeProfile profile, DateTimeOffset now) => entry switch
     {

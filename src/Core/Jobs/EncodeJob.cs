@@ -8,14 +8,16 @@ namespace HlsCache.Core.Jobs;
 /// <param name="Attempt">Which message for this generation it is.</param>
 /// <param name="First">First segment wanted: where the viewer is.</param>
 /// <param name="End">Segment before which the work ends; null for the film's end.</param>
-public sealed record EncodeJob(int Version, string Key, string Generation, int Attempt, int First = 0, int? End = null)
+/// <param name="Source">Virtual path of the film: the job of a key that became an alias finds by it what is encoded in its place, when the row is gone.</param>
+public sealed record EncodeJob(int Version, string Key, string Generation, int Attempt, int First = 0, int? End = null, string? Source = null)
 {
     public const int CurrentVersion = 1;
 
     /// <summary>Equal for messages of which one is enough.</summary>
     public string MessageId() => $"{Key}-{Generation}-{Attempt}";
 
-    public static EncodeJob For(Entry entry) => new(CurrentVersion, entry.Id.Key.Value, entry.Id.Generation.Value, entry.Attempt);
+    public static EncodeJob For(Entry entry) =>
+        new(CurrentVersion, entry.Id.Key.Value, entry.Id.Generation.Value, entry.Attempt, Source: entry.Request.Source.Value);
 
     /// <summary>The generation it names, or null when the message is malformed.</summary>
     public GenerationId? Id() =>

@@ -8,4 +8,7 @@ public interface IJobQueue
 
     /// <summary>Waits for a job. It stays invisible to others while the returned handle lives.</summary>
     Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken);
+
+    /// <summary>About how many jobs wait or are being worked on.</summary>
+    Task<int> DepthAsync(CancellationToken cancellationToken);
 }

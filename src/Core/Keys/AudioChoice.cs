@@ -16,6 +16,9 @@ public readonly record struct AudioChoice
 
     public bool IsNone => value == NoneValue;
 
+    /// <summary>Whether the source decides which track it is.</summary>
+    public bool IsDefault => this == Default;
+
     /// <summary>The 0-based audio track, or null when the source's default is wanted.</summary>
     public int? Track => value >= 0 ? value : null;
 

@@ -22,6 +22,9 @@ public sealed record Quality
 
     public static Quality? Parse(string? name) => All.FirstOrDefault(q => string.Equals(q.Name, name, StringComparison.Ordinal));
 
+    /// <summary>The lowest quality in which a picture of this height keeps it, or null for one that is higher than all.</summary>
+    public static Quality? Keeping(int height) => All.Where(q => q.HasVideo && q != Original && q.MaxHeight >= height).MinBy(q => q.MaxHeight);
+
     /// <summary>
     /// The bit rate that a picture of this height may reach, in kbit/s. It follows from the height in effect, not from the one asked for:
     /// 25 Mbit/s for a small picture would exceed what its H.264 level allows.

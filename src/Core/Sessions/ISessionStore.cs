@@ -23,6 +23,9 @@ public interface ISessionStore
     /// <summary>The same for the keys that sort after <paramref name="key"/>.</summary>
     IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken);
 
+    /// <summary>Removes the key's sessions that ended at <paramref name="instant"/> or before, in the version that says so: one that is renewed meanwhile stays.</summary>
+    Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken);
+
     /// <summary>Removes the session; one that does not exist is no error.</summary>
     Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Runtime.CompilerServices;
 using HlsCache.Core.Keys;
 
@@ -83,14 +84,31 @@ public sealed class FileRoot : ISourceRoot
             }
 
             var file = new FileInfo(real);
-            return file.Exists
+            return file.Exists && (file.Length > 0 || IsRegular(real))
                 ? new(path, file.Length, $"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}", real)
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // A name too long for the file system, or a folder that may not be entered: nothing that could be played.
+            return null; // A name too long for the file system, a folder that may not be entered, or a socket: nothing that could be played.
         }
+    }
+
+    /// <summary>
+    /// Whether something of no length is a file that is empty, and not a pipe, a socket or a device, which would hang whoever opens it. What .NET
+    /// tells of a path does not show that; what an archive would call it does, and is found out without opening anything but a file.
+    /// </summary>
+    private static bool IsRegular(string path)
+    {
+        using var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, leaveOpen: true))
+        {
+            writer.WriteEntry(path, "source"); // Throws for a socket, which no archive can hold.
+        }
+
+        archive.Position = 0;
+        using var reader = new TarReader(archive);
+        return reader.GetNextEntry()?.EntryType == TarEntryType.RegularFile;
     }
 
     /// <summary>The path with every symbolic link resolved, or null when it names nothing or the links go in a circle.</summary>

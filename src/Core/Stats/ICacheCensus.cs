@@ -1,7 +1,8 @@
 namespace HlsCache.Core.Stats;
 
-/// <summary>Counts what there is.</summary>
+/// <summary>Counts what the cache holds.</summary>
 public interface ICacheCensus
 {
+    /// <summary>Reads all rows, so not to be asked often.</summary>
     Task<CacheCensus> TakeAsync(CancellationToken cancellationToken);
 }

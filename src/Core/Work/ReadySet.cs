@@ -8,6 +8,9 @@ public sealed record ReadySet(bool VideoInit, IndexSet Video, bool AudioInit, In
 {
     public static readonly ReadySet Empty = new(false, IndexSet.Empty, false, IndexSet.Empty, IndexSet.Empty);
 
+    /// <summary>How many segments of video and audio.</summary>
+    public int Count => Video.Count + Audio.Count;
+
     public IndexSet Segments(Rendition rendition) => rendition == Rendition.Video ? Video : Audio;
 
     public bool Init(Rendition rendition) => rendition == Rendition.Video ? VideoInit : AudioInit;

@@ -93,9 +93,13 @@ public static class FfmpegArguments
     public static IReadOnlyList<string> Probe(string input) =>
         ["-v", "error", "-show_format", "-show_streams", "-of", "json", .. Input(input)];
 
-    /// <summary>ffprobe: start, length, size in bytes and flags of every packet of a stream, in decoding order, one line each.</summary>
+    /// <summary>Times, size in bytes and flags of every packet of a stream, in decoding order, one line each on standard output.</summary>
     public static IReadOnlyList<string> Packets(string input, int stream) =>
-        ["-v", "error", "-select_streams", Number(stream), "-show_entries", "packet=pts_time,duration_time,size,flags", "-of", "csv=p=0", .. Input(input)];
+    [
+        // ffprobe would end a read that broke off without a word.
+        .. Common, "-copyts", .. Input(input),
+        "-map", $"0:{stream}", "-c", "copy", "-copyinkf", "-avoid_negative_ts", "disabled", "-f", "framecrc", "pipe:1",
+    ];
 
     private static IEnumerable<string> Common => ["-v", "error", "-nostdin"];
 

@@ -40,6 +40,10 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
         }
     }
 
+    /// <summary>Runs ffmpeg, whose output is lines.</summary>
+    public Task<FfmpegResult> ScanAsync(IReadOnlyList<string> arguments, PipeTarget output, CancellationToken cancellationToken) =>
+        RunAsync(options.Value.FfmpegPath, arguments, output, cancellationToken);
+
     public Task<FfmpegResult> ProbeAsync(IReadOnlyList<string> arguments, PipeTarget output, CancellationToken cancellationToken) =>
         RunAsync(options.Value.FfprobePath, arguments, output, cancellationToken);
 

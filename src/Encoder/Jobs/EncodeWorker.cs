@@ -55,16 +55,21 @@ public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IO
     }
 
     /// <summary>What the job came to; a fault that nobody foresaw hands it back, and its attempt counts.</summary>
+    /// <remarks>However an encoder that is stopping leaves a job, the next one has it at once.</remarks>
     private async Task<JobOutcome> OutcomeAsync(IReceivedJob job, CancellationToken stoppingToken)
     {
         try
         {
             return await handler.HandleAsync(job, stoppingToken);
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return new JobOutcome.HandBack(TimeSpan.Zero);
+        }
+        catch (Exception e)
         {
             Log.JobFailed(logger, job.Job?.MessageId(), e);
-            return new JobOutcome.HandBack(RetryAfter);
+            return new JobOutcome.HandBack(stoppingToken.IsCancellationRequested ? TimeSpan.Zero : RetryAfter);
         }
     }
 

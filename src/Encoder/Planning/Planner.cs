@@ -7,6 +7,9 @@ namespace HlsCache.Encoder.Planning;
 /// <summary>Decides what will exist of a generation, from what the probe found. Pure.</summary>
 public static class Planner
 {
+    // Longer than any film; a container that claims more is damaged, or made to keep encoders busy.
+    public const int MostHours = 48;
+
     // How much of the rate is allowed at once, in seconds.
     public const int BufferSeconds = 2;
 
@@ -34,6 +37,12 @@ public static class Planner
             return PlanOutcome.Refuse(request.Quality.HasVideo
                 ? "The source has neither video nor audio that could be played."
                 : "The source has no audio.");
+        }
+
+        var seconds = Math.Max(video is null ? 0 : info.Videos[0].End ?? 0, sound is null ? 0 : track!.End ?? 0);
+        if (seconds > MostHours * 3600)
+        {
+            return PlanOutcome.Refuse($"The source says that it lasts {seconds / 3600:N0} hours; what lasts more than {MostHours} is not encoded.");
         }
 
         return PlanOutcome.Of(new(

@@ -11,11 +11,14 @@ namespace HlsCache.Encoder.Planning;
 /// <summary>Finds and probes the source of a generation, and plans it unless an earlier attempt did.</summary>
 public sealed class SourceScout(SourceCatalog sources, Prober prober, ISegmentStore segments)
 {
+    /// <exception cref="EncodeException">The source could not be read this time, which says nothing of the film.</exception>
     public async Task<ScoutReport> LookAsync(Entry entry, CancellationToken cancellationToken)
     {
         if (await sources.FindAsync(entry.Request.Source, cancellationToken) is not { } source)
         {
-            return new(null, "The source no longer exists.");
+            return await IsMountedAsync(entry.Request.Source.Root, cancellationToken)
+                ? new(null, "The source no longer exists.")
+                : throw new EncodeException("The source cannot be reached: nothing is where it was.");
         }
 
         if (source.Stamp != entry.Stamp)
@@ -33,6 +36,10 @@ public sealed class SourceScout(SourceCatalog sources, Prober prober, ISegmentSt
         var outcome = await PlanAsync(entry, source, info, damaged, cancellationToken);
         return outcome.Plan is { } plan ? new(new(source, info, plan) { Damaged = damaged }, null) : new(null, outcome.Refusal);
     }
+
+    /// <summary>Whether the root shows any film. A share that is not mounted is an empty directory.</summary>
+    private async Task<bool> IsMountedAsync(string root, CancellationToken cancellationToken) =>
+        await sources.ListAsync($"/{root}/", null, cancellationToken).AnyAsync(cancellationToken);
 
     private async Task<PlanOutcome> PlanAsync(Entry entry, SourceFile source, SourceInfo info, Manifest? damaged, CancellationToken cancellationToken) =>
         entry.Planned

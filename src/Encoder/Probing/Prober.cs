@@ -5,13 +5,15 @@ using HlsCache.Encoder.Ffmpeg;
 
 namespace HlsCache.Encoder.Probing;
 
-/// <summary>Asks ffprobe what a film is, and measures what its container does not say.</summary>
+/// <summary>Asks what a film is, and measures what its container does not say.</summary>
 public sealed class Prober(FfmpegRunner ffmpeg)
 {
+    /// <exception cref="EncodeException">The film could not be read this time, which says nothing of the film.</exception>
     public async Task<ProbeOutcome> ProbeAsync(SourceFile source, CancellationToken cancellationToken)
     {
         var json = new StringBuilder();
         var result = await ffmpeg.ProbeAsync(FfmpegArguments.Probe(source.Input), PipeTarget.ToStringBuilder(json), cancellationToken);
+        ThrowIfUnread(result, source);
         if (result.ExitCode != 0)
         {
             return new(null, $"ffmpeg cannot read the source: {FfmpegMessage.Of(result.Errors, source.Input)}");
@@ -39,6 +41,7 @@ public sealed class Prober(FfmpegRunner ffmpeg)
     }
 
     /// <summary>When the last packet of a stream ends, in seconds from the film's start, by reading them all; null when there is none.</summary>
+    /// <exception cref="EncodeException">The reading broke off.</exception>
     public async Task<double?> EndAsync(SourceFile source, int stream, double filmStart, CancellationToken cancellationToken)
     {
         double? end = null;
@@ -47,15 +50,30 @@ public sealed class Prober(FfmpegRunner ffmpeg)
     }
 
     /// <summary>Reads all packets of a stream, in decoding order.</summary>
-    public Task ReadPacketsAsync(SourceFile source, int stream, Action<Packet> read, CancellationToken cancellationToken)
+    /// <exception cref="EncodeException">The reading broke off. A film that itself breaks off is read to where it does.</exception>
+    public async Task ReadPacketsAsync(SourceFile source, int stream, Action<Packet> read, CancellationToken cancellationToken)
     {
+        var packets = new PacketReader();
         var lines = PipeTarget.ToDelegate(line =>
         {
-            if (Packet.Parse(line) is { } packet)
+            if (packets.Read(line) is { } packet)
             {
                 read(packet);
             }
         });
-        return ffmpeg.ProbeAsync(FfmpegArguments.Packets(source.Input, stream), lines, cancellationToken);
+        var result = await ffmpeg.ScanAsync(FfmpegArguments.Packets(source.Input, stream), lines, cancellationToken);
+        ThrowIfUnread(result, source);
+        if (result.ExitCode != 0)
+        {
+            throw new EncodeException($"The source could not be read to its end: {FfmpegMessage.Of(result.Errors, source.Input)}");
+        }
+    }
+
+    private static void ThrowIfUnread(FfmpegResult result, SourceFile source)
+    {
+        if (FfmpegFault.IsPassing(result, source.Input))
+        {
+            throw new EncodeException($"The source could not be read (exit code {result.ExitCode}): {FfmpegMessage.Of(result.Errors, source.Input)}");
+        }
     }
 }

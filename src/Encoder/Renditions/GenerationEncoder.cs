@@ -15,20 +15,21 @@ public sealed class GenerationEncoder(
     public async Task<EncodePlan> EncodeAsync(ClaimedEntry claim, EncodeContext context, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var plan = context.Plan;
+        var plan = await PublishPlanAsync(claim, context.Plan, cancellationToken);
+        context = context with { Film = context.Film with { Plan = plan } };
+        var tell = TellAsync();
         if (context.Film.Damaged is not null)
         {
             // Viewers get their playlists before all is copied.
-            await PublishPlanAsync(claim, plan, stop.Token);
+            await tell;
             await repairer.RestoreAsync(claim, context, stop.Token);
         }
 
         var encodes = plan.Renditions()
             .Select(async r => (r.Rendition, Units: await renditions.EncodeAsync(context, r, claim.Current.HasEnded(r.Rendition), stop.Token)))
             .ToList();
-        var publish = PublishPlanAsync(claim, plan, stop.Token);
         var extract = ExtractAsync();
-        await AllOrNoneAsync([publish, extract, .. encodes], stop);
+        await AllOrNoneAsync([tell, extract, .. encodes], stop);
 
         foreach (var encode in encodes)
         {
@@ -37,6 +38,14 @@ public sealed class GenerationEncoder(
         }
 
         return plan with { Subtitles = await extract };
+
+        async Task TellAsync()
+        {
+            if (!claim.Current.Planned && !await claim.UpdateAsync(e => e.WithLengths(plan) with { Planned = true }, stop.Token))
+            {
+                throw new OperationCanceledException($"{claim.Current.Id} was taken over before its encode.");
+            }
+        }
 
         // The first frame comes first: reading the whole source for subtitles would slow it down.
         async Task<IReadOnlyList<SubtitlePlan>> ExtractAsync()
@@ -47,13 +56,18 @@ public sealed class GenerationEncoder(
         }
     }
 
-    private async Task PublishPlanAsync(ClaimedEntry claim, EncodePlan plan, CancellationToken cancellationToken)
+    /// <summary>Stores the plan and returns the one in force: that of an earlier attempt, whose segments are there, goes before ours.</summary>
+    private async Task<EncodePlan> PublishPlanAsync(ClaimedEntry claim, EncodePlan plan, CancellationToken cancellationToken)
     {
-        if (!claim.Current.Planned)
+        var id = claim.Current.Id;
+        if (claim.Current.Planned
+            || await segments.PutAsync(id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), cancellationToken) == PutResult.Stored)
         {
-            await segments.PutAsync(claim.Current.Id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), cancellationToken);
-            await claim.UpdateAsync(e => e.WithLengths(plan) with { Planned = true }, cancellationToken);
+            return plan;
         }
+
+        var stored = await segments.ReadAsync(id, BlobNames.Plan, cancellationToken) ?? throw new OperationCanceledException($"{id} was reclaimed before its encode.");
+        return JsonSerializer.Deserialize(stored, CoreJson.Default.EncodePlan) ?? throw new EncodeException("The plan of an earlier attempt cannot be read.");
     }
 
     /// <summary>Waits for all; when one fails, the others are stopped before its exception is passed on.</summary>

@@ -3,6 +3,7 @@ using HlsCache.Core.Segments;
 using HlsCache.Encoder.Ffmpeg;
 using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Mp4;
+using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Probing;
 using Microsoft.Extensions.Options;
 
@@ -65,15 +66,25 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
         var splitter = new SegmentSplitter(rendition);
         var uploads = new UploadWindow(ParallelUploads);
         var reached = rendition.Grid.Start(first);
+        var begun = false;
         MediaSegment? tail = null;
+
+        // Segments must not follow an init that differs. Where there was none under our lease, ours is the one, and the first frame need not wait for it.
+        async Task BeginAsync()
+        {
+            var exists = context.Progress.Ready.Init(rendition.Rendition);
+            var init = context.Publisher.PublishInitAsync(rendition.Rendition, splitter.Init!, cancellationToken);
+            await (exists ? init : uploads.AddAsync(init));
+        }
 
         async Task PublishAsync(Stream stream)
         {
             await foreach (var segment in splitter.ReadAsync(stream, cancellationToken))
             {
-                if (uploads.IsUnused)
+                if (!begun)
                 {
-                    await uploads.AddAsync(context.Publisher.PublishInitAsync(rendition.Rendition, splitter.Init!, cancellationToken));
+                    begun = true;
+                    await BeginAsync();
                 }
 
                 if (rendition.Grid.Start(segment.Index) != reached)
@@ -82,6 +93,11 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
                 }
 
                 reached += segment.Units;
+                if (rendition.Grid.Microseconds(reached) > Planner.MostHours * 3600 * 1_000_000L)
+                {
+                    throw new EncodeException($"The source goes on for more than {Planner.MostHours} hours, which is not encoded.") { IsFinal = true };
+                }
+
                 if (segment.IsWhole)
                 {
                     await uploads.AddAsync(context.PublishAsync(rendition, segment, cancellationToken));
@@ -132,12 +148,19 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     private async Task ConfirmEndAsync(EncodeContext context, IRenditionPlan rendition, long reached, FfmpegResult result, CancellationToken cancellationToken)
     {
         var seconds = rendition.Grid.Microseconds(reached) / 1e6;
+        var said = FfmpegMessage.Of(result.Errors, context.Source.Input);
+        if (FfmpegFault.IsPassing(result, context.Source.Input))
+        {
+            throw new EncodeException($"ffmpeg was stopped, or could not read the source any more, after {seconds:F1} s (exit code {result.ExitCode}): {said}");
+        }
+
         var end = await prober.EndAsync(context.Source, rendition.Stream, context.Info.Start, cancellationToken);
         if (reached == 0 || end is null || Math.Abs(seconds - end.Value) > ToleranceSeconds)
         {
             throw new EncodeException(
-                $"ffmpeg stopped after {seconds:F1} s of {end ?? 0:F1} s of {BlobNames.Folder(rendition.Rendition)} (exit code {result.ExitCode}): "
-                + FfmpegMessage.Of(result.Errors, context.Source.Input));
+                end is null
+                    ? $"The {BlobNames.Folder(rendition.Rendition)} of the source could not be read any more after {seconds:F1} s: {said}"
+                    : $"ffmpeg stopped after {seconds:F1} s of {end:F1} s of {BlobNames.Folder(rendition.Rendition)} (exit code {result.ExitCode}): {said}");
         }
     }
 }

@@ -12,17 +12,19 @@ namespace HlsCache.Encoder.Renditions;
 /// <summary>Writes <c>.complete</c>, once, when a listing proves that everything is there.</summary>
 public sealed class Sealer(ISegmentStore segments, SourceCatalog sources, TimeProvider time)
 {
-    /// <summary>Corrects the row of a generation that was sealed by one who died before telling; false when there is no seal.</summary>
-    public async Task<bool> TryAdoptAsync(ClaimedEntry claim, CancellationToken cancellationToken)
+    public const string Replaced = "The source was replaced during its encode; play it again.";
+
+    /// <summary>Corrects the row of a generation that was sealed by one who died before telling; null when there is no seal.</summary>
+    public async Task<Manifest?> TryAdoptAsync(ClaimedEntry claim, CancellationToken cancellationToken)
     {
         if (await segments.ReadAsync(claim.Current.Id, BlobNames.Complete, cancellationToken) is not { } seal
             || JsonSerializer.Deserialize(seal, CoreJson.Default.Manifest) is not { } manifest)
         {
-            return false;
+            return null;
         }
 
         await claim.UpdateAsync(e => e.Sealed(manifest, time.GetUtcNow()), cancellationToken);
-        return true;
+        return manifest;
     }
 
     /// <param name="plan">The plan as it came out.</param>
@@ -39,7 +41,7 @@ public sealed class Sealer(ISegmentStore segments, SourceCatalog sources, TimePr
 
         if ((await sources.FindAsync(source.Path, cancellationToken))?.Stamp != plan.Stamp)
         {
-            throw new EncodeException("The source was replaced during its encode; play it again.");
+            throw new EncodeException(Replaced) { IsFinal = true };
         }
 
         var manifest = new Manifest(Manifest.CurrentVersion, plan, expected.ConvertAll(name => stored[name]), encodeSeconds, time.GetUtcNow());
@@ -49,7 +51,12 @@ public sealed class Sealer(ISegmentStore segments, SourceCatalog sources, TimePr
             throw new OperationCanceledException($"{id} was taken over before its seal.");
         }
 
-        await segments.PutAsync(id, BlobNames.Complete, JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Default.Manifest), cancellationToken);
+        // One that is there already may be our own, of an upload whose answer was lost. Whosever it is, it is the one that counts.
+        if (await segments.PutAsync(id, BlobNames.Complete, JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Default.Manifest), cancellationToken) != PutResult.Stored)
+        {
+            return await TryAdoptAsync(claim, cancellationToken) ?? throw new OperationCanceledException($"{id} was reclaimed before its seal.");
+        }
+
         await claim.UpdateAsync(e => e.Sealed(manifest, time.GetUtcNow()), cancellationToken);
         return manifest;
     }

@@ -5,12 +5,9 @@ internal sealed class UploadWindow(int width)
 {
     private readonly List<Task> running = [];
 
-    public bool IsUnused { get; private set; } = true;
-
     /// <summary>Takes a started upload; waits while all places are taken.</summary>
     public async Task AddAsync(Task upload)
     {
-        IsUnused = false;
         running.Add(upload);
         while (running.Count >= width || running.Exists(t => t.IsCompleted))
         {

@@ -30,21 +30,8 @@ internal static class HlsEndpoints
         hls.MapRead("/{generation}/subs/{i:int:min(0)}/seg-{n:int:min(0)}.vtt", (HlsRequest request, int i, int n) => SubtitleAsync(request, i, n));
     }
 
-    private static async Task<IResult> MasterAsync(HlsRequest request)
-    {
-        if (await request.AuthorizeAsync() is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (await request.CurrentAsync() is not { } id)
-        {
-            return Problems.Gone();
-        }
-
-        return await request.WhenAsync(id, view => view.Plan is not null, "The playlist", (view, _) =>
-            Task.FromResult<IResult>(TypedResults.Text(MasterPlaylist.Render(view.Plan!, id.Generation.Value), Playlist)));
-    }
+    private static Task<IResult> MasterAsync(HlsRequest request) => request.WhenCurrentAsync((view, plan) =>
+        Task.FromResult<IResult>(TypedResults.Text(MasterPlaylist.Render(plan, view.Id.Generation.Value), Playlist)));
 
     private static Task<IResult> MediaAsync(HlsRequest request, Rendition rendition) => request.WhenPlannedAsync(async (view, plan) =>
     {

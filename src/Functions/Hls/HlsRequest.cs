@@ -17,19 +17,25 @@ internal sealed class HlsRequest(
     IHttpContextAccessor accessor,
     TokenService tokens,
     SessionBook sessions,
+    AliasedSessions aliased,
     IEntryStore entries,
     GenerationWatch watch,
     ISegmentUrls urls,
     JobSender jobs,
-    IOptions<HlsCacheOptions> options)
+    IOptions<HlsCacheOptions> options,
+    TimeProvider time)
 {
     // hls.js gives up on a first byte after 10 s and asks again by itself.
     private static readonly TimeSpan PageHold = TimeSpan.FromSeconds(8);
+
+    private const string ThePlaylist = "The playlist";
 
     private readonly HttpContext context = accessor.HttpContext!;
     private PlayToken token;
 
     private CancellationToken Aborted => context.RequestAborted;
+
+    private TimeSpan Hold => token.Hold == HoldClass.Native ? TimeSpan.FromSeconds(options.Value.NativeHoldSeconds) : PageHold;
 
     /// <summary>Null when the token gives the right, else the refusal.</summary>
     public async Task<IResult?> AuthorizeAsync()
@@ -43,15 +49,45 @@ internal sealed class HlsRequest(
         return await sessions.IsLiveAsync(valid, Aborted) ? null : Problems.Over();
     }
 
-    /// <summary>The generation in force of the token's key, or null when there is none.</summary>
-    public async Task<GenerationId?> CurrentAsync() => (await entries.ReadAsync(token.Key, Aborted)).Current?.Id;
-
     /// <summary>Access to the blobs for as long as the token lives.</summary>
     public ValueTask<SegmentAccess> AccessAsync(GenerationId id) => urls.SignAsync(id, token.Expires, Aborted);
 
+    /// <summary>Answers from the plan of the generation in force, once it is there; sends the player of an alias to what is encoded in its place.</summary>
+    public async Task<IResult> WhenCurrentAsync(Func<GenerationView, EncodePlan, Task<IResult>> answer)
+    {
+        if (await AuthorizeAsync() is { } refusal)
+        {
+            return refusal;
+        }
+
+        var begun = time.GetTimestamp();
+        GenerationId? gone = null;
+        while (true)
+        {
+            var found = await entries.ReadAsync(token.Key, Aborted);
+            if (found.Alias is { } alias)
+            {
+                return await MoveAsync(alias);
+            }
+
+            if (found.Current is not { Id: var id } || id == gone)
+            {
+                return Problems.Gone();
+            }
+
+            // The generation vanishes under those who wait for it when its key turns out to be an alias.
+            if (await WaitAsync(id, IsPlanned, Hold - time.GetElapsedTime(begun)) is { } view)
+            {
+                return await AnswerAsync(view, IsPlanned, ThePlaylist, answer);
+            }
+
+            gone = id;
+        }
+    }
+
     /// <summary>Answers from the plan of the generation that the path names, once it is there.</summary>
     public async Task<IResult> WhenPlannedAsync(Func<GenerationView, EncodePlan, Task<IResult>> answer) =>
-        await AuthorizeAsync() ?? await WhenAsync(Named(), view => view.Plan is not null, "The playlist", answer);
+        await AuthorizeAsync() ?? await WhenAsync(Named(), IsPlanned, ThePlaylist, answer);
 
     /// <summary>Sends the player to a blob, once it is there.</summary>
     /// <param name="never">Whether it will never be.</param>
@@ -69,23 +105,31 @@ internal sealed class HlsRequest(
         });
 
     /// <summary>Waits until <paramref name="until"/> holds and the film is planned, then answers; says why when it does not come to that.</summary>
-    public async Task<IResult> WhenAsync(
-        GenerationId? id, Func<GenerationView, bool> until, string what, Func<GenerationView, EncodePlan, Task<IResult>> answer)
-    {
-        if (id is null)
-        {
-            return Problems.Gone();
-        }
+    private async Task<IResult> WhenAsync(
+        GenerationId? id, Func<GenerationView, bool> until, string what, Func<GenerationView, EncodePlan, Task<IResult>> answer) =>
+        id is { } named && await WaitAsync(named, until, Hold) is { } view ? await AnswerAsync(view, until, what, answer) : Problems.Gone();
 
-        var hold = token.Hold == HoldClass.Native ? TimeSpan.FromSeconds(options.Value.NativeHoldSeconds) : PageHold;
-        var view = await watch.WaitAsync(id.Value, v => v.Error is not null || until(v), hold, Aborted);
-        return view switch
+    private Task<GenerationView?> WaitAsync(GenerationId id, Func<GenerationView, bool> until, TimeSpan hold) =>
+        watch.WaitAsync(id, view => view.Error is not null || until(view), hold, Aborted);
+
+    private async Task<IResult> AnswerAsync(
+        GenerationView view, Func<GenerationView, bool> until, string what, Func<GenerationView, EncodePlan, Task<IResult>> answer) => view switch
         {
-            null => Problems.Gone(),
             { Plan: { } plan } when until(view) => await answer(view, plan),
             { Error: { } error } => Problems.CannotEncode(error),
             _ => await NotYetAsync(view.Id, what),
         };
+
+    /// <summary>The link stays relative: what stands before this app may have other names and paths.</summary>
+    private async Task<IResult> MoveAsync(EntryAlias alias)
+    {
+        if (await aliased.MoveAsync(token, alias, Aborted) is not { } moved)
+        {
+            return Problems.Over();
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Redirect($"../{await tokens.SignAsync(moved, Aborted)}/master.m3u8");
     }
 
     private async Task<IResult> NotYetAsync(GenerationId id, string what)
@@ -94,6 +138,8 @@ internal sealed class HlsRequest(
         await jobs.EnsureSentAsync(id, Aborted);
         return Problems.NotYet(context, what);
     }
+
+    private static bool IsPlanned(GenerationView view) => view.Plan is not null;
 
     private GenerationId? Named() =>
         Generation.Parse(context.GetRouteValue("generation") as string) is { } generation ? new GenerationId(token.Key, generation) : null;

@@ -16,6 +16,11 @@ internal static class Problems
 
     public static ProblemHttpResult ForeignPage() =>
         Of(StatusCodes.Status403Forbidden, "Without a key, pages of other origins may not ask. Set HlsCache__ApiKey and let their server ask.");
+    public static ProblemHttpResult NoKey(string title) => Of(StatusCodes.Status401Unauthorized, title);
+
+    public static ProblemHttpResult NoTask() => Of(StatusCodes.Status404NotFound, "There is no such task.");
+
+    public static ProblemHttpResult TaskFailed(HttpContext context, string title) => Retry(context, StatusCodes.Status503ServiceUnavailable, 60, title);
 
     public static ProblemHttpResult NoSource() => Of(StatusCodes.Status404NotFound, "There is no such source.");
 
@@ -33,14 +38,17 @@ internal static class Problems
 
     public static ProblemHttpResult NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "Send the body as JSON, with the header Content-Type: application/json.");
 
-    public static IResult NotYet(HttpContext context, string what) => Retry(context, 2, $"{what} is not there yet. Ask again.");
+    public static IResult Busy(HttpContext context) =>
+        Retry(context, StatusCodes.Status429TooManyRequests, 30, "Too many films are waiting to be encoded. Try again in half a minute; films that were played before can be played now.");
 
-    public static IResult Down(HttpContext context, string what) => Retry(context, 5, $"{what} does not answer. Try again in a few seconds.");
+    public static IResult NotYet(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 2, $"{what} is not there yet. Ask again.");
 
-    private static ProblemHttpResult Retry(HttpContext context, int seconds, string title)
+    public static IResult Down(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 5, $"{what} does not answer. Try again in a few seconds.");
+
+    private static ProblemHttpResult Retry(HttpContext context, int status, int seconds, string title)
     {
         context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, title);
+        return Of(status, title);
     }
 
     private static ProblemHttpResult Of(int status, string title) => TypedResults.Problem(title: title, statusCode: status);

@@ -3,6 +3,7 @@ using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
+using HlsCache.Functions.Timers;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Lifecycle;
@@ -20,14 +21,18 @@ public sealed partial class Reaper(
     IMaintenanceStore maintenance,
     IOptions<HlsCacheOptions> options,
     TimeProvider time,
-    ILogger<Reaper> logger)
+    ILogger<Reaper> logger) : IScheduledTask
 {
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
+
+    public string Name => "reap";
+
+    public bool RunsAtStart => true;
 
     /// <summary>Reaps unless another instance did within the last minute; says what came of it.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
-        await using var run = await maintenance.TryBeginAsync("reap", Least, cancellationToken);
+        await using var run = await maintenance.TryBeginAsync(Name, Least, cancellationToken);
         if (run is null)
         {
             return "Another instance is reaping or has just done so.";
@@ -84,9 +89,10 @@ public sealed partial class Reaper(
     {
         var now = time.GetUtcNow();
         var reaped = 0;
-        foreach (var session in key.Sessions.Where(s => s.Expires <= now - SessionLifetime.ClockSkew))
+        var ended = now - SessionLifetime.ClockSkew;
+        if (key.Sessions.Any(s => s.Expires <= ended))
         {
-            await sessions.DeleteAsync(session.Key, session.Id, cancellationToken);
+            await sessions.DeleteEndedAsync(key.Key, ended, cancellationToken);
         }
 
         if (key.Rows is { HasUnknown: true })

@@ -2,6 +2,7 @@ using HlsCache.Core.Entries;
 using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Stats;
+using HlsCache.Functions.Timers;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Lifecycle;
@@ -15,15 +16,17 @@ public sealed partial class Sweeper(
     IMaintenanceStore maintenance,
     IOptions<HlsCacheOptions> options,
     TimeProvider time,
-    ILogger<Sweeper> logger)
+    ILogger<Sweeper> logger) : IScheduledTask
 {
     // A timer's tick must end in minutes; the next one goes on where this one stopped, since what was evicted is gone.
     private const int MostPerRun = 1000;
 
+    public string Name => "sweep";
+
     /// <summary>Sweeps unless another instance is at it; says what came of it.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
-        await using var run = await maintenance.TryBeginAsync("sweep", TimeSpan.Zero, cancellationToken);
+        await using var run = await maintenance.TryBeginAsync(Name, TimeSpan.Zero, cancellationToken);
         if (run is null)
         {
             return "Another instance is sweeping.";

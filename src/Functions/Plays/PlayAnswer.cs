@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace HlsCache.Functions.Plays;
 
 /// <summary>What <c>POST /api/play</c> answers.</summary>
@@ -27,7 +25,7 @@ internal sealed record PlayAnswer(
             playing.Id.Key.Value,
             playing.Id.Generation.Value,
             hit is not null ? "hit" : miss!.IsQueued ? "queued" : "encoding",
-            JsonNamingPolicy.KebabCaseLower.ConvertName(playing.Reason.ToString()),
+            playing.Reason.Kebab(),
             playing.Session.Id,
             master,
             miss?.Progress ?? hit!.Progress,

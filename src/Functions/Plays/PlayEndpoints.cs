@@ -3,7 +3,6 @@ using HlsCache.Core.Keys;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Http;
 using HlsCache.Functions.Tokens;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HlsCache.Functions.Plays;
 
@@ -16,7 +15,7 @@ internal static class PlayEndpoints
         app.MapRead("/api/play.m3u8", RedirectAsync);
     }
 
-    private static async Task<IResult> PlayAsync(HttpContext context, PlayService plays, TokenService tokens, CancellationToken cancellationToken)
+    private static async Task<IResult> PlayAsync(HttpContext context, PlayRouter plays, TokenService tokens, CancellationToken cancellationToken)
     {
         if (PublicAddress.Of(context.Request) is not { } address)
         {
@@ -43,7 +42,7 @@ internal static class PlayEndpoints
         var outcome = await plays.PlayAsync(request, body.OwnSession, cancellationToken);
         if (outcome is not PlayOutcome.Playing playing)
         {
-            return Refusal(outcome);
+            return Refusal(context, outcome);
         }
 
         var master = await MasterAsync(address, tokens, playing, HoldClass.Page, cancellationToken);
@@ -54,7 +53,7 @@ internal static class PlayEndpoints
     }
 
     private static async Task<IResult> RedirectAsync(
-        HttpContext context, PlayService plays, TokenService tokens, string? source, string? quality, string? audio, CancellationToken cancellationToken)
+        HttpContext context, PlayRouter plays, TokenService tokens, string? source, string? quality, string? audio, CancellationToken cancellationToken)
     {
         if (PublicAddress.Of(context.Request) is not { } address)
         {
@@ -70,14 +69,19 @@ internal static class PlayEndpoints
         var outcome = await plays.PlayAsync(request, own: false, cancellationToken);
         if (outcome is not PlayOutcome.Playing playing)
         {
-            return Refusal(outcome);
+            return Refusal(context, outcome);
         }
 
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Redirect(await MasterAsync(address, tokens, playing, HoldClass.Native, cancellationToken));
     }
 
-    private static ProblemHttpResult Refusal(PlayOutcome outcome) => outcome is PlayOutcome.Failed failed ? Problems.CannotEncode(failed.Why) : Problems.NoSource();
+    private static IResult Refusal(HttpContext context, PlayOutcome outcome) => outcome switch
+    {
+        PlayOutcome.Failed failed => Problems.CannotEncode(failed.Why),
+        PlayOutcome.Busy => Problems.Busy(context),
+        _ => Problems.NoSource(),
+    };
 
     private static async Task<string> MasterAsync(string address, TokenService tokens, PlayOutcome.Playing playing, HoldClass hold, CancellationToken cancellationToken)
     {

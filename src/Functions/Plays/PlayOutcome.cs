@@ -20,8 +20,15 @@ public abstract record PlayOutcome
     /// <summary>It is queued or being encoded.</summary>
     public sealed record Miss(GenerationId Id, PlaySession Session, MissReason Reason, bool IsQueued, Progress Progress) : Playing(Id, Session, Reason);
 
+    /// <summary>Another request makes the same bytes and is to be played instead; never told to a caller.</summary>
+    /// <param name="Left">The session that was held under the request's own key.</param>
+    internal sealed record Aliased(EntryAlias Alias, PlaySession Left) : PlayOutcome;
+
     /// <summary>There is no such film.</summary>
     public sealed record NotFound : PlayOutcome;
+
+    /// <summary>It would have to be encoded, and too many encodes are queued.</summary>
+    public sealed record Busy : PlayOutcome;
 
     /// <summary>The film cannot be encoded.</summary>
     public sealed record Failed(string Why) : PlayOutcome;

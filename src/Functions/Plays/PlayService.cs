@@ -8,9 +8,8 @@ using HlsCache.Functions.Sessions;
 
 namespace HlsCache.Functions.Plays;
 
-/// <summary>The path of a play: pin, look, then serve, join or begin.</summary>
+/// <summary>The path of a play of one key: pin, look, then serve, join or begin.</summary>
 public sealed class PlayService(
-    SourceCatalog sources,
     SessionBook sessions,
     IEntryStore entries,
     GenerationVerifier verifier,
@@ -22,23 +21,14 @@ public sealed class PlayService(
     LastAccess lastAccess,
     TimeProvider time)
 {
-    private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
+    private static readonly PlayOutcome Busy = new PlayOutcome.Busy();
 
-    public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
+    /// <param name="follow">Whether to answer <see cref="PlayOutcome.Aliased"/> for a key that is an alias, instead of giving it a generation of its own.</param>
+    public async Task<PlayOutcome> PlayAsync(PlayRequest request, SourceFile source, bool own, bool follow, CancellationToken cancellationToken)
     {
         if (!own && warm.Find(request.Key) is { } remembered)
         {
             return remembered;
-        }
-
-        if (await sources.FindAsync(request.Source, cancellationToken) is not { } source)
-        {
-            return NotFound;
-        }
-
-        if (source.Bytes == 0)
-        {
-            return new PlayOutcome.Failed("The source is empty: it has 0 bytes.");
         }
 
         // The pin must stand before the read that counts: whether it was held is settled before the read goes out. A read beside the pin's
@@ -48,13 +38,16 @@ public sealed class PlayService(
         var (session, wasHeld) = await hold;
         var snapshot = await look;
         var check = VerifyAsync(snapshot.Current, cancellationToken);
-        if (!wasHeld)
+        // What an alias says needs no pin, and no place in the queue.
+        var isAlias = follow && IsAlias(snapshot, source);
+        var isFull = !isAlias && Decide(snapshot, source).Action == PlayAction.Start ? jobs.IsFullAsync(cancellationToken) : null;
+        if (!wasHeld && !isAlias)
         {
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        var outcome = await DecideAsync(request, source, session, snapshot, await check, cancellationToken);
-        if (outcome is not PlayOutcome.Playing)
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, isFull, follow, cancellationToken);
+        if (outcome is not (PlayOutcome.Playing or PlayOutcome.Aliased))
         {
             // Its viewer is never told of it, and so could not end it.
             await sessions.EndAsync(session, cancellationToken);
@@ -64,11 +57,23 @@ public sealed class PlayService(
     }
 
     private async Task<PlayOutcome> DecideAsync(
-        PlayRequest request, SourceFile source, PlaySession session, EntrySnapshot snapshot, (GenerationId? Id, Manifest? Seal) check, CancellationToken cancellationToken)
+        PlayRequest request,
+        SourceFile source,
+        PlaySession session,
+        EntrySnapshot snapshot,
+        (GenerationId? Id, Manifest? Seal) check,
+        Task<bool>? isFull,
+        bool follow,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (action, reason) = PlayPolicy.Decide(snapshot.Current, source.Stamp, starter.Profile, time.GetUtcNow());
+            if (follow && IsAlias(snapshot, source))
+            {
+                return new PlayOutcome.Aliased(snapshot.Alias!, session);
+            }
+
+            var (action, reason) = Decide(snapshot, source);
             if (action == PlayAction.Fail)
             {
                 return new PlayOutcome.Failed(snapshot.Current!.Error ?? "The encode failed.");
@@ -90,6 +95,11 @@ public sealed class PlayService(
                 return await JoinAsync(snapshot.Current!, session, cancellationToken);
             }
 
+            if (await (isFull ??= jobs.IsFullAsync(cancellationToken)))
+            {
+                return Busy;
+            }
+
             // From here on others may join: the viewer who began it may leave, but not take the job along.
             if (await starter.TryStartAsync(request, source, reason, snapshot, CancellationToken.None) is { } begun)
             {
@@ -100,6 +110,9 @@ public sealed class PlayService(
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
     }
+
+    private (PlayAction Action, MissReason Reason) Decide(EntrySnapshot found, SourceFile source) =>
+        PlayPolicy.DecideFor(found, source.Stamp, starter.Profile, time.GetUtcNow());
 
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {
@@ -125,6 +138,8 @@ public sealed class PlayService(
         entry = await jobs.EnsureSentAsync(entry, cancellationToken);
         return Miss(entry, session, Progress.Of(await view));
     }
+
+    private static bool IsAlias(EntrySnapshot snapshot, SourceFile source) => snapshot.Alias?.Stamp == source.Stamp;
 
     private async Task<(GenerationId? Id, Manifest? Seal)> VerifyAsync(Entry? entry, CancellationToken cancellationToken) =>
         entry is { State: EntryState.Complete } ? (entry.Id, await verifier.VerifyAsync(entry, cancellationToken)) : (null, null);

@@ -38,6 +38,10 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
         return (await RenewAsync(request, needed).WaitAsync(cancellationToken), false);
     }
 
+    /// <summary>The instance's shared session for the request, with a life of at least <paramref name="needed"/> from now; its row is written before this returns.</summary>
+    public Task<PlaySession> ShareAsync(PlayRequest request, TimeSpan needed, CancellationToken cancellationToken) =>
+        RenewAsync(request, needed).WaitAsync(cancellationToken);
+
     /// <summary>The session with a life of at least <paramref name="needed"/> from now; its row is written before this returns.</summary>
     public async Task<PlaySession> ProlongAsync(PlaySession session, TimeSpan needed, CancellationToken cancellationToken)
     {
@@ -108,9 +112,7 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
                     return session;
                 }
 
-                // The reaper may be deleting the row of one that has expired.
-                var next = session.Expires > time.GetUtcNow() ? session : NewSession(request, own: false);
-                shared.TryUpdate(request.Key, new(() => WriteAsync(next, needed)), current);
+                shared.TryUpdate(request.Key, new(() => WriteAsync(session, needed)), current);
             }
             catch
             {

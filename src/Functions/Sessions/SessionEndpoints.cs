@@ -21,7 +21,7 @@ internal static class SessionEndpoints
     }
 
     private static async Task<IResult> HeartbeatAsync(
-        HttpContext context, string id, string? t, TokenService tokens, SessionBook sessions, IEntryStore entries, JobSender jobs, GenerationReader reader, CancellationToken cancellationToken)
+        HttpContext context, string id, string? t, TokenService tokens, SessionBook sessions, AliasedSessions aliased, IEntryStore entries, JobSender jobs, GenerationReader reader, CancellationToken cancellationToken)
     {
         if (await VerifyAsync(tokens, id, t, cancellationToken) is not { } token)
         {
@@ -34,7 +34,14 @@ internal static class SessionEndpoints
             return Problems.Over();
         }
 
-        var current = (await entries.ReadAsync(token.Key, cancellationToken)).Current;
+        var found = await entries.ReadAsync(token.Key, cancellationToken);
+        if (found.Alias is { } alias && await aliased.FindAsync(token, alias, cancellationToken) is { } moved)
+        {
+            await sessions.BeatAsync(moved, position, cancellationToken);
+            found = await entries.ReadAsync(moved.Key, cancellationToken);
+        }
+
+        var current = found.Current;
         if (current is not null)
         {
             await jobs.EnsureSentAsync(current, cancellationToken);
@@ -47,7 +54,7 @@ internal static class SessionEndpoints
                 new HeartbeatAnswer(id, token.Expires, State(current!, view), Progress.Of(view), view.Error), FunctionsJson.Web.HeartbeatAnswer);
     }
 
-    private static async Task<IResult> EndAsync(string id, string? t, TokenService tokens, SessionBook sessions, CancellationToken cancellationToken)
+    private static async Task<IResult> EndAsync(string id, string? t, TokenService tokens, AliasedSessions sessions, CancellationToken cancellationToken)
     {
         if (await VerifyAsync(tokens, id, t, cancellationToken) is not { } token)
         {

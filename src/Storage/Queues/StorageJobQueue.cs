@@ -36,4 +36,7 @@ internal sealed class StorageJobQueue(QueueServiceClient service, IOptions<Queue
             await Task.Delay(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), time, cancellationToken);
         }
     }
+
+    // The service counts invisible messages too: those are being worked on.
+    public async Task<int> DepthAsync(CancellationToken cancellationToken) => (await queue.GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
 }

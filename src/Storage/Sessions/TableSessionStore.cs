@@ -41,6 +41,24 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
 
     public IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => QueryAsync($"PartitionKey gt '{key}'", cancellationToken);
 
+    public async Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken)
+    {
+        await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{key}'", cancellationToken: cancellationToken))
+        {
+            if (row.GetDateTimeOffset(nameof(PlaySession.Expires)) <= instant)
+            {
+                try
+                {
+                    await table.DeleteEntityAsync(row, row.ETag, cancellationToken);
+                }
+                catch (RequestFailedException e) when (e.IsConflict() || e.IsMissing())
+                {
+                    // Renewed, or removed by another.
+                }
+            }
+        }
+    }
+
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         table.DeleteEntityAsync(key.Value, id, cancellationToken: cancellationToken);
 

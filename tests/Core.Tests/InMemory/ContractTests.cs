@@ -4,6 +4,7 @@ using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
+using HlsCache.Core.Stats;
 using HlsCache.Core.Tokens;
 using HlsCache.Core.Work;
 using HlsCache.Testing.Contracts;
@@ -25,6 +26,11 @@ public sealed class InMemorySessionStoreTests : SessionStoreContract
 public sealed class InMemoryWorkStoreTests : WorkStoreContract
 {
     protected override Task<IWorkStore> CreateAsync() => Task.FromResult<IWorkStore>(new InMemoryWorkStore());
+}
+
+public sealed class InMemoryStatsStoreTests : StatsStoreContract
+{
+    protected override Task<IStatsStore> CreateAsync() => Task.FromResult<IStatsStore>(new InMemoryStatsStore());
 }
 
 public sealed class InMemorySegmentStoreTests : SegmentStoreContract

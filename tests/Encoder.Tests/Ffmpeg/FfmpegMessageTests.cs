@@ -8,7 +8,11 @@ public sealed class FfmpegMessageTests
 
     [Theory]
     [InlineData("file:/srv/secret folder/film.mkv: Invalid data found when processing input", "Invalid data found when processing input")]
-    [InlineData("[mov,mp4 @ 0x5581] moov atom not found\nfile:/srv/secret folder/film.mkv: Invalid data found\n", "Invalid data found")]
+    [InlineData("[mov,mp4 @ 0x5581] moov atom not found\nfile:/srv/secret folder/film.mkv: Invalid data found when processing input\n", "moov atom not found")]
+    [InlineData("[mov,mp4 @ 0x5581] moov atom not found\n    Last message repeated 1 times\nfile:/srv/secret folder/film.mkv: End of file\n", "moov atom not found")]
+    [InlineData("[concat @ 0x56] Format not on whitelist 'mov,matroska'\nfile:/srv/secret folder/film.mkv: Invalid argument", "it is a playlist or a script, or of another kind that is not accepted.")]
+    [InlineData("file:/srv/secret folder/film.mkv: Invalid argument", "Invalid argument")]
+    [InlineData("[matroska,webm @ 0x55] Read error\nfile:/srv/secret folder/film.mkv: Input/output error", "Input/output error")]
     [InlineData("[matroska,webm @ 0x55] File ended prematurely", "File ended prematurely")]
     [InlineData("Error opening input file:/srv/secret folder/film.mkv.", "Error opening input the source.")]
     [InlineData("cannot open /srv/secret folder/film.mkv", "cannot open the source")]
@@ -17,7 +21,7 @@ public sealed class FfmpegMessageTests
     [InlineData(" \n\t\n", "it gave no reason.")]
     [InlineData("[unclosed bracket", "[unclosed bracket")]
     [InlineData("[h264 @ 0x1] ", "[h264 @ 0x1]")]
-    public void The_last_complaint_is_shown_without_where_the_source_is(string errors, string message) => FfmpegMessage.Of(errors, Input).ShouldBe(message);
+    public void The_most_telling_complaint_is_shown_without_where_the_source_is(string errors, string message) => FfmpegMessage.Of(errors, Input).ShouldBe(message);
 
     [Theory]
     [InlineData(200)]

@@ -54,5 +54,5 @@ public sealed class OtherArgumentsTests
 
     [Fact]
     public void A_packet_scan_reads_one_stream() => FfmpegArguments.Packets(File, 3).ShouldBe(
-        $"-v error -select_streams 3 -show_entries packet=pts_time,duration_time,size,flags -of csv=p=0 {Input}".Split(' '));
+        $"-v error -nostdin -copyts {Input} -map 0:3 -c copy -copyinkf -avoid_negative_ts disabled -f framecrc pipe:1".Split(' '));
 }

@@ -73,17 +73,6 @@ public sealed class CopySurveyTests
     [MemberData(nameof(Impossible))]
     public void A_stream_that_cannot_be_cut_is_not_copied(string why, Packet[] packets) => Survey(packets).Finish(Rate).ShouldBeNull(why);
 
-    [Theory]
-    [InlineData("0.000000,0.041667,1111,K_", 0.0, 0.041667, 1111, true, false)]
-    [InlineData("0.041667,N/A,68,__", 0.041667, 0.0, 68, false, false)]
-    [InlineData("-0.040000,0.040000,12,_D", -0.04, 0.04, 12, false, true)]
-    [InlineData("N/A,0.040000,12,KD_", null, 0.04, 12, true, true)]
-    public void A_packet_is_read_from_ffprobes_line(string line, double? pts, double duration, long bytes, bool key, bool cut) =>
-        Packet.Parse(line).ShouldBe(new Packet(pts, duration, bytes, key, cut));
-
-    [Fact]
-    public void A_line_that_is_no_packet_is_none() => Packet.Parse("side_data").ShouldBeNull();
-
     private static CopySurvey Survey(IEnumerable<Packet> packets)
     {
         var survey = new CopySurvey(0, segmentSeconds: 4);

@@ -131,6 +131,23 @@ public sealed class PlannerTests
         Refusal(Info(640, 360), "audio", "-1").ShouldBe("The source has no audio.");
     }
 
+    [Theory]
+    [InlineData(99_999_999, "99,999,999")]
+    [InlineData(1e300, null)]
+    [InlineData(48.6, "49")]
+    public void What_claims_to_last_longer_than_any_film_is_refused(double hours, string? said)
+    {
+        var film = Info(640, 360, new AudioTrack(1, null, true, hours * 3600));
+        var refusal = Refusal(film, "360p", "-1").ShouldNotBeNull();
+        refusal.ShouldEndWith("hours; what lasts more than 48 is not encoded.");
+        refusal.ShouldContain(said ?? "The source says");
+        Refusal(Info(640, 360) with { Videos = [film.Videos[0] with { End = hours * 3600 }] }, "360p", "-1").ShouldBe(refusal);
+        Plan(film, "360p", "none").Sound.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Two_days_are_encoded() => Plan(Info(640, 360, new AudioTrack(1, null, true, 48 * 3600)), "audio").Sound.ShouldNotBeNull().Units.ShouldBe(8_100_000);
+
     [Fact]
     public void A_picture_without_any_length_is_no_picture()
     {

@@ -100,10 +100,11 @@ public sealed class PlayerTests(AzuriteFixture azurite, ChromiumFixture chromium
         }
     }
 
-    private async Task<EntryState> StateAsync(string source, string quality)
+    /// <summary>The state of what is encoded in place of the default track: track 0.</summary>
+    private async Task<EntryState?> StateAsync(string source, string quality)
     {
-        var key = PlayRequest.Parse(source, quality, "-1", out _)!.Key;
-        return (await app.Services.GetRequiredService<IEntryStore>().ReadAsync(key, Token)).Current!.State;
+        var key = PlayRequest.Parse(source, quality, "0", out _)!.Key;
+        return (await app.Services.GetRequiredService<IEntryStore>().ReadAsync(key, Token)).Current?.State;
     }
 
     private async Task MakeClipAsync(string name, double seconds, string size)

@@ -46,7 +46,7 @@ public sealed class RepairStage(AzuriteFixture azurite) : IAsyncLifetime
         await File.WriteAllTextAsync(cues, "1\n00:00:01,000 --> 00:00:02,000\nHello there\n", Token);
         Film = Path.Join(folder.FullName, "film.mp4");
         await Tool.FfmpegAsync(
-            "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=7", "-f", "lavfi", "-i", "sine=440:r=48000:d=7", "-i", cues,
+            "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=7", "-f", "lavfi", "-i", "sine=440:r=48000:d=7", "-i", cues,
             "-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac", "-c:s", "mov_text", Film);
         var counted = Path.Join(folder.FullName, "ffmpeg");
         await File.WriteAllTextAsync(counted, $"#!/bin/sh\necho \"$*\" >> '{RunsFile}'\nexec ffmpeg \"$@\"\n", Token);
@@ -80,7 +80,7 @@ public sealed class RepairStage(AzuriteFixture azurite) : IAsyncLifetime
     {
         var source = $"/media/film-{Interlocked.Increment(ref films)}.mp4";
         File.Copy(file ?? Film, Path.Join(folder.FullName, source));
-        var play = await App.PlayOkAsync(source, "360p", cancellationToken: Token);
+        var play = await App.PlayOkAsync(source, "360p", 0, cancellationToken: Token);
         var (entry, seal) = await SealOfAsync(play, App);
         File.Delete(RunsFile);
         return (source, entry, seal);
@@ -153,7 +153,7 @@ public sealed class RepairStage(AzuriteFixture azurite) : IAsyncLifetime
     {
         using var response = await App.Client.PostAsync($"/api/entries/{entry.Id.Key}/verify", null, Token);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
-        return ([.. answer.GetProperty("damaged").EnumerateArray().Select(d => d.GetString())], await App.PlayOkAsync(source, "360p", cancellationToken: Token));
+        return ([.. answer.GetProperty("damaged").EnumerateArray().Select(d => d.GetString())], await App.PlayOkAsync(source, "360p", 0, cancellationToken: Token));
     }
 
     /// <summary>An instance that remembers nothing.</summary>
@@ -162,7 +162,7 @@ public sealed class RepairStage(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>Checks that the film that a play is answered with decodes, frame by frame, and is as long as the source.</summary>
     internal async Task ShouldPlayAsync(string source)
     {
-        var play = await App.PlayOkAsync(source, "360p", cancellationToken: Token);
+        var play = await App.PlayOkAsync(source, "360p", 0, cancellationToken: Token);
         play.GetProperty("state").GetString().ShouldBe("hit");
         var master = new Uri(play.GetProperty("master").GetString()!);
         var media = new Uri(master, $"{play.GetProperty("generation").GetString()}/");
@@ -174,6 +174,6 @@ public sealed class RepairStage(AzuriteFixture azurite) : IAsyncLifetime
         var ticks = await Media.TicksAsync(video.File, "v:0");
         ticks.Count.ShouldBe(Frames);
         ticks.Zip(ticks.Skip(1), (a, b) => b - a).Distinct().ShouldHaveSingleItem();
-        (await Media.CompareAsync(video.File, Film, "25/1", 320, 180)).ShouldSatisfyAllConditions(d => d.Count.ShouldBe(Frames), d => d.Min().ShouldBeGreaterThan(30));
+        (await Media.CompareAsync(video.File, Film, "25/1", 640, 360)).ShouldSatisfyAllConditions(d => d.Count.ShouldBe(Frames), d => d.Min().ShouldBeGreaterThan(30));
     }
 }

@@ -8,7 +8,7 @@ using HlsCache.Testing;
 namespace HlsCache.Functions.Tests.Admin;
 
 /// <summary>What the operator sees.</summary>
-public sealed class EntryListTests : AdminTests
+public sealed class EntryListTests : EntryTests
 {
     [Theory]
     [MemberData(nameof(Routes))]

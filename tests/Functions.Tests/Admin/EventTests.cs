@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace HlsCache.Functions.Tests.Admin;
 
 /// <summary>The operator follows an encode.</summary>
-public sealed class EventTests : AdminTests
+public sealed class EventTests : EntryTests
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 

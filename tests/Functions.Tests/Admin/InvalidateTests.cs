@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HlsCache.Functions.Tests.Admin;
 
 /// <summary>The operator takes a film out of service.</summary>
-public sealed class InvalidateTests : AdminTests
+public sealed class InvalidateTests : EntryTests
 {
     private InMemoryLeaseStore leases = null!;
 

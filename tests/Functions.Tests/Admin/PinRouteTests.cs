@@ -6,7 +6,7 @@ using HlsCache.Functions.Tests.Stage;
 namespace HlsCache.Functions.Tests.Admin;
 
 /// <summary>The operator keeps a film.</summary>
-public sealed class PinRouteTests : AdminTests
+public sealed class PinRouteTests : EntryTests
 {
     [Fact]
     public async Task A_pinned_film_is_shown_as_such_and_stays_until_it_is_let_go()

@@ -8,7 +8,7 @@ using HlsCache.Testing;
 namespace HlsCache.Functions.Tests.Admin;
 
 /// <summary>The operator has a film checked.</summary>
-public sealed class VerifyTests : AdminTests
+public sealed class VerifyTests : EntryTests
 {
     public static TheoryData<string> Names => [.. SealedBlobs.Of(Samples.Plan())];
 

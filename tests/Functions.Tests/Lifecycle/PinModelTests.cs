@@ -28,7 +28,7 @@ public sealed class PinModelTests
 
     private static void Live(int seed, List<Round> rounds)
     {
-        var world = new PinWorld();
+        using var world = new PinWorld();
         var order = new Random(seed);
         foreach (var (steps, minutes) in rounds)
         {
@@ -71,10 +71,10 @@ public sealed class PinModelTests
                     await world.EncodeAsync();
                     break;
                 case Kind.Sweep:
-                    await world.SweepAsync();
+                    await world.RunAsync("sweep", Instance);
                     break;
                 case Kind.Reap:
-                    await world.ReapAsync();
+                    await world.RunAsync("reap", Instance);
                     break;
                 case Kind.ReplaceSource:
                     world.ReplaceSource(Film);

@@ -1,25 +1,27 @@
 using System.Globalization;
 using HlsCache.Core.Entries;
+using HlsCache.Core.Jobs;
 using HlsCache.Core.Keys;
+using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Sources;
-using HlsCache.Functions.Generations;
-using HlsCache.Functions.Lifecycle;
+using HlsCache.Core.Stats;
+using HlsCache.Core.Work;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Tests.Stage;
+using HlsCache.Functions.Timers;
 using HlsCache.Testing;
 using HlsCache.Testing.InMemory;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HlsCache.Functions.Tests.Lifecycle;
 
 /// <summary>Two instances, two films, encoders, sweeper and reaper over one set of stores, each of whose calls is a step that others may come between.</summary>
-internal sealed class PinWorld
+internal sealed class PinWorld : IDisposable
 {
     private const int Instances = 2;
 
@@ -28,12 +30,9 @@ internal sealed class PinWorld
     private readonly InMemorySegmentStore segments = new();
     private readonly InMemoryLeaseStore leases;
     private readonly ObservedEntries steppedEntries;
-    private readonly List<(PlayService Plays, SessionBook Sessions)> instances = [];
+    private readonly List<ServiceProvider> instances;
     private readonly FilmRoot films = new();
     private readonly FakeEncoder encoder;
-    private readonly Evictor evictor;
-    private readonly Sweeper sweeper;
-    private readonly Reaper reaper;
     private readonly List<PlayOutcome.Playing> viewers = [];
 
     public FakeTimeProvider Time { get; } = new(Samples.Now);
@@ -47,42 +46,32 @@ internal sealed class PinWorld
         steppedEntries = new ObservedEntries(entries, probe);
         leases = new(stepped, Time);
         encoder = new(steppedEntries, stepped, Time);
-        evictor = new(steppedEntries, pins, stepped, work, Time);
-        // Nothing may stay: whatever can be evicted, is.
-        var options = Options.Create(new HlsCacheOptions { SizeGb = 0 });
-        var inventory = new Inventory(steppedEntries, pins, stepped);
-        var maintenance = new InMemoryMaintenanceStore(Time);
-        var loss = new TableLoss(steppedEntries, stepped, maintenance, Time, NullLogger<TableLoss>.Instance);
-        sweeper = new(inventory, new InventoryCensus(inventory, stepped, Time), evictor, loss, maintenance, options, Time, NullLogger<Sweeper>.Instance);
-        reaper = new(inventory, steppedEntries, pins, stepped, leases, evictor, new(steppedEntries, stepped, leases, evictor, Time), loss, maintenance, options, Time, NullLogger<Reaper>.Instance);
-        var queue = new ObservedQueue(new InMemoryJobQueue(Time), probe);
-        for (var n = 0; n < Instances; n++)
-        {
-            var cache = new GenerationCache(stepped);
-            var book = new SessionBook(pins, Time);
-            instances.Add((
-                new(
-                    new SourceCatalog([films]),
-                    book,
-                    steppedEntries,
-                    new GenerationVerifier(stepped, cache, Time),
-                    new GenerationReader(steppedEntries, work, cache, Time),
-                    new UnsignedSegmentUrls(),
-                    new GenerationStarter(steppedEntries, options, Options.Create(new EncodeOptions()), Time),
-                    new JobSender(queue, steppedEntries, Time, NullLogger<JobSender>.Instance),
-                    new WarmHits(Time),
-                    new LastAccess(steppedEntries, Time, NullLogger<LastAccess>.Instance),
-                    Time),
-                book));
-        }
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton<IEntryStore>(steppedEntries)
+            .AddSingleton<ISessionStore>(pins)
+            .AddSingleton<ISegmentStore>(stepped)
+            .AddSingleton<IWorkStore>(work)
+            .AddSingleton<ILeaseStore>(leases)
+            .AddSingleton<IJobQueue>(new ObservedQueue(new InMemoryJobQueue(Time), probe))
+            .AddSingleton<IMaintenanceStore>(new InMemoryMaintenanceStore(Time))
+            .AddSingleton<IStatsStore>(new InMemoryStatsStore())
+            .AddSingleton<ISegmentUrls>(new UnsignedSegmentUrls())
+            .AddSingleton(new SourceCatalog([films]))
+            // Nothing may stay: whatever can be evicted, is.
+            .Configure<HlsCacheOptions>(o => (o.SizeGb, o.MaxQueuedEncodes) = (0, int.MaxValue))
+            .AddCacheParts();
+        instances = [.. Enumerable.Range(0, Instances).Select(_ => services.BuildServiceProvider())];
     }
 
     public async Task PlayAsync(int film, int instance, bool own)
     {
-        if (await instances[instance % Instances].Plays.PlayAsync(Request(film), own, CancellationToken.None) is PlayOutcome.Playing playing)
+        if (await Get<PlayRouter>(instance).PlayAsync(Request(film), own, CancellationToken.None) is PlayOutcome.Playing playing)
         {
             viewers.Add(playing);
-            await CheckSignatureAsync(playing);
+            CheckSignature(playing);
         }
     }
 
@@ -92,8 +81,8 @@ internal sealed class PinWorld
         if (viewers.Find(v => v.Session.Key == Request(film).Key) is { } leaving)
         {
             viewers.RemoveAll(v => leaving.Session.Own ? v.Session.Id == leaving.Session.Id : ReferenceEquals(v, leaving));
-            await instances[instance % Instances].Sessions.EndAsync(leaving.Session, CancellationToken.None);
-            await instances[instance % Instances].Sessions.EndAsync(leaving.Session, CancellationToken.None);
+            await Get<SessionBook>(instance).EndAsync(leaving.Session, CancellationToken.None);
+            await Get<SessionBook>(instance).EndAsync(leaving.Session, CancellationToken.None);
         }
     }
 
@@ -115,9 +104,8 @@ internal sealed class PinWorld
         }
     }
 
-    public Task SweepAsync() => sweeper.RunAsync(CancellationToken.None);
-
-    public Task ReapAsync() => reaper.RunAsync(CancellationToken.None);
+    public Task RunAsync(string task, int instance) =>
+        instances[instance].GetServices<IScheduledTask>().Single(t => t.Name == task).RunAsync(CancellationToken.None);
 
     public void ReplaceSource(int film) => films.Replace(Request(film).Source);
 
@@ -132,7 +120,7 @@ internal sealed class PinWorld
 
         foreach (var row in entries.Rows.Where(r => r.Id.Key == key && r.State == EntryState.Complete))
         {
-            await evictor.TryEvictAsync(row, evenPinned: false, CancellationToken.None);
+            await Get<Evictor>(0).TryEvictAsync(row, evenPinned: false, CancellationToken.None);
         }
     }
 
@@ -157,7 +145,10 @@ internal sealed class PinWorld
         viewers.RemoveAll(v => Expires(v) is not { } end || end <= Time.GetUtcNow());
     }
 
-    private async Task CheckSignatureAsync(PlayOutcome.Playing playing)
+    private T Get<T>(int instance)
+        where T : notnull => instances[instance].GetRequiredService<T>();
+
+    private void CheckSignature(PlayOutcome.Playing playing)
     {
         var session = Expires(playing).ShouldNotBeNull("No session stands behind an answer.");
         (playing.Expires + SessionLifetime.ClockSkew).ShouldBeLessThanOrEqualTo(session);
@@ -166,9 +157,9 @@ internal sealed class PinWorld
             var signed = DateTimeOffset.FromUnixTimeSeconds(long.Parse(hit.Blobs.Sas.Split("se=")[1], CultureInfo.InvariantCulture));
             (signed + SessionLifetime.ClockSkew).ShouldBeLessThanOrEqualTo(session);
         }
-
-        await Task.CompletedTask;
     }
+
+    public void Dispose() => instances.ForEach(i => i.Dispose());
 
     private DateTimeOffset? Expires(PlayOutcome.Playing viewer) => sessions.Rows.FirstOrDefault(s => s.Id == viewer.Session.Id)?.Expires;
 

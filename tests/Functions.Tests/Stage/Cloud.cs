@@ -9,12 +9,14 @@ using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
+using HlsCache.Core.Stats;
 using HlsCache.Core.Tokens;
 using HlsCache.Core.Work;
 using HlsCache.Testing;
 using HlsCache.Testing.Hosts;
 using HlsCache.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HlsCache.Functions.Tests.Stage;
@@ -42,6 +44,13 @@ internal sealed class Cloud : IAsyncDisposable
 
     public InMemoryJobQueue Queue { get; }
 
+    public InMemoryStatsStore Stats { get; } = new();
+
+    public FakeCensus Census { get; } = new();
+
+    /// <summary>Which of the app's background services run. None, unless asked for: they wait on the same clock as what is tested.</summary>
+    public IReadOnlyList<Type> Background { get; init; } = [];
+
     public StorageProbe Probe { get; } = new();
 
     public FakeAccount Account { get; } = new();
@@ -64,12 +73,19 @@ internal sealed class Cloud : IAsyncDisposable
             ],
             services =>
             {
+                foreach (var idle in services.Where(s => s.ImplementationType is { } type && type.IsSubclassOf(typeof(BackgroundService)) && !Background.Contains(type)).ToList())
+                {
+                    services.Remove(idle);
+                }
+
                 services.AddSingleton<TimeProvider>(Time);
                 services.AddSingleton<IEntryStore>(new ObservedEntries(Entries, Probe));
                 services.AddSingleton<ISessionStore>(new ObservedSessions(Sessions, Probe));
                 services.AddSingleton<IWorkStore>(new ObservedWork(Work, Probe));
                 services.AddSingleton<ISegmentStore>(new ObservedSegments(Segments, Probe));
                 services.AddSingleton<IJobQueue>(new ObservedQueue(Queue, Probe));
+                services.AddSingleton<IStatsStore>(new ObservedStats(Stats, Probe));
+                services.AddSingleton<ICacheCensus>(Census);
                 services.AddSingleton<ISigningKeyStore>(Keys);
                 services.AddSingleton<ISegmentUrls>(new UnsignedSegmentUrls());
                 services.AddSingleton<ILoggerProvider>(Log);
@@ -85,6 +101,23 @@ internal sealed class Cloud : IAsyncDisposable
         return app;
     }
 
+    /// <summary>Does something, and returns when counts have been written after it.</summary>
+    public async Task WrittenAsync(Action act)
+    {
+        var written = new TaskCompletionSource();
+        Probe.After = call =>
+        {
+            if (call == "stats.put")
+            {
+                written.TrySetResult();
+            }
+
+            return Task.CompletedTask;
+        };
+        act();
+        await written.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
+    }
+
     /// <summary>The row of the key's generation in force.</summary>
     public async Task<Entry> CurrentAsync(EntryKey key) => (await Entries.ReadAsync(key, CancellationToken.None)).Current.ShouldNotBeNull();
 
@@ -96,6 +129,9 @@ internal sealed class Cloud : IAsyncDisposable
     /// <inheritdoc cref="FakeEncoder.PlanAsync"/>
     public Task<EncodePlan> PlanAsync(GenerationId id, EncodePlan? plan = null) => encoder.PlanAsync(id, plan);
 
+    /// <inheritdoc cref="FakeEncoder.FlipAsync"/>
+    public Task<GenerationId> FlipAsync(GenerationId id, PlayRequest canonical) => encoder.FlipAsync(id, canonical);
+
     /// <inheritdoc cref="FakeEncoder.SealAsync"/>
     public Task<Manifest> SealAsync(GenerationId id, EncodePlan? plan = null) => encoder.SealAsync(id, plan);
 
@@ -104,9 +140,9 @@ internal sealed class Cloud : IAsyncDisposable
         Work.PutAsync(new(id, "worker", Time.GetUtcNow(), speed, ready), CancellationToken.None);
 
     /// <summary>A film that is sealed, as an earlier viewer left it: no session of his is alive.</summary>
-    public async Task<Entry> SealedFilmAsync(string source = "/media/film.mkv", EncodePlan? plan = null)
+    public async Task<Entry> SealedFilmAsync(string source = "/media/film.mkv", EncodePlan? plan = null, string audio = "-1")
     {
-        var request = Samples.Request(source, audio: "-1");
+        var request = Samples.Request(source, audio: audio);
         var stamp = Films.Stamp(source);
         var profile = new EncodeOptions().Profile(new HlsCacheOptions().SegmentSeconds);
         var entry = Samples.Entry(request) with { Stamp = stamp, Profile = profile, Created = Time.GetUtcNow(), LastAccess = Time.GetUtcNow() };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HlsCache.Core;
 using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Testing;
@@ -32,6 +33,23 @@ internal sealed class FakeEncoder(IEntryStore entries, ISegmentStore segments, T
         await segments.PutAsync(id, BlobNames.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Default.EncodePlan), CancellationToken.None);
         await ChangeAsync(id, e => e.WithLengths(plan) with { State = EntryState.Encoding, Planned = true });
         return plan;
+    }
+
+    /// <summary>Finds that the generation's request makes the same bytes as another, begins that one unless it is there, and makes the key an alias.</summary>
+    public async Task<GenerationId> FlipAsync(GenerationId id, PlayRequest canonical)
+    {
+        var entry = (await entries.FindAsync(id, CancellationToken.None)).ShouldNotBeNull();
+        var found = await entries.ReadAsync(canonical.Key, CancellationToken.None);
+        var target = found.Current?.Id ?? new(canonical.Key, Generation.After(found.Pointer?.Generation, time.GetUtcNow()));
+        if (found.Current is null)
+        {
+            (await entries.TryStartAsync(entry with { Id = target, Request = canonical, State = EntryState.Queued }, found.Pointer, CancellationToken.None)).ShouldNotBeNull();
+        }
+
+        var pointer = (await entries.ReadAsync(id.Key, CancellationToken.None)).Pointer.ShouldNotBeNull();
+        (await entries.TryPointAsync(pointer with { Alias = new(canonical.Quality, canonical.Audio, entry.Stamp) }, CancellationToken.None)).ShouldBeTrue();
+        (await entries.TryDeleteAsync(entry, CancellationToken.None)).ShouldBeTrue();
+        return target;
     }
 
     /// <summary>Writes plan, every blob, the seal, the row.</summary>

@@ -3,6 +3,7 @@ using HlsCache.Core.Jobs;
 using HlsCache.Core.Keys;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
+using HlsCache.Core.Stats;
 using HlsCache.Core.Work;
 
 namespace HlsCache.Functions.Tests.Stage;
@@ -56,6 +57,9 @@ internal sealed class ObservedSessions(ISessionStore inner, StorageProbe probe) 
 
     public IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => inner.ListAfterAsync(key, cancellationToken);
 
+    public Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken) =>
+        probe.SeeAsync("sessions.delete-ended", () => inner.DeleteEndedAsync(key, instant, cancellationToken));
+
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken) =>
         probe.SeeAsync("sessions.delete", () => inner.DeleteAsync(key, id, cancellationToken));
 }
@@ -106,4 +110,18 @@ internal sealed class ObservedQueue(IJobQueue inner, StorageProbe probe) : IJobQ
         probe.SeeAsync("queue.send", () => inner.SendAsync(job, timeToLive, cancellationToken));
 
     public Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken) => inner.ReceiveAsync(cancellationToken);
+
+    public Task<int> DepthAsync(CancellationToken cancellationToken) => probe.SeeAsync("queue.depth", () => inner.DepthAsync(cancellationToken));
+}
+
+internal sealed class ObservedStats(IStatsStore inner, StorageProbe probe) : IStatsStore
+{
+    public Task PutAsync(InstanceDay counted, CancellationToken cancellationToken) =>
+        probe.SeeAsync("stats.put", () => inner.PutAsync(counted, cancellationToken));
+
+    public Task<StatsHistory> ReadAsync(DateOnly from, CancellationToken cancellationToken) =>
+        probe.SeeAsync($"stats.read {from:O}", () => inner.ReadAsync(from, cancellationToken));
+
+    public Task<bool> TryCloseAsync(DayTotal total, CancellationToken cancellationToken) =>
+        probe.SeeAsync("stats.close", () => inner.TryCloseAsync(total, cancellationToken));
 }

@@ -6,6 +6,7 @@ namespace HlsCache.Functions.Tests.Stage;
 internal sealed class StorageProbe
 {
     private readonly ConcurrentQueue<string> calls = new();
+    private TaskCompletionSource changed = New();
 
     /// <summary>Runs before the call reaches the store.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
@@ -17,11 +18,27 @@ internal sealed class StorageProbe
 
     public int Count(string call) => calls.Count(c => c == call);
 
+    /// <summary>Returns when such a call has been seen.</summary>
+    public async Task SeesAsync(string call)
+    {
+        while (true)
+        {
+            var next = Volatile.Read(ref changed).Task;
+            if (calls.Contains(call, StringComparer.Ordinal))
+            {
+                return;
+            }
+
+            await next.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+    }
+
     public void Forget() => calls.Clear();
 
     public async Task<T> SeeAsync<T>(string call, Func<Task<T>> store)
     {
         calls.Enqueue(call);
+        Interlocked.Exchange(ref changed, New()).SetResult();
         await Before(call);
         var result = await store();
         await After(call);
@@ -33,4 +50,6 @@ internal sealed class StorageProbe
         await store();
         return true;
     });
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

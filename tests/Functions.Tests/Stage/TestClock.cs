@@ -8,7 +8,20 @@ internal sealed class TestClock() : FakeTimeProvider(Samples.Now)
 {
     private readonly Lock gate = new();
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TimeSpan> waits = [];
     private int timers;
+
+    /// <summary>How many waits have begun since the clock was made.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers;
+            }
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -16,6 +29,7 @@ internal sealed class TestClock() : FakeTimeProvider(Samples.Now)
         lock (gate)
         {
             timers++;
+            waits.Add(dueTime);
             changed.SetResult();
             changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -24,14 +38,19 @@ internal sealed class TestClock() : FakeTimeProvider(Samples.Now)
     }
 
     /// <summary>Returns when as many waits have begun since the clock was made.</summary>
-    public async Task WaitsAsync(int count)
+    public Task WaitsAsync(int count) => UntilAsync(() => timers >= count);
+
+    /// <summary>Returns when as many waits of that length have begun since the clock was made.</summary>
+    public Task WaitsForAsync(TimeSpan length, int count = 1) => UntilAsync(() => waits.Count(wait => wait == length) >= count);
+
+    private async Task UntilAsync(Func<bool> holds)
     {
         while (true)
         {
             Task next;
             lock (gate)
             {
-                if (timers >= count)
+                if (holds())
                 {
                     return;
                 }

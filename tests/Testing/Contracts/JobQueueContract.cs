@@ -150,6 +150,25 @@ public abstract class JobQueueContract
         (await DeadLettersAsync()).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task The_depth_counts_jobs_that_wait_are_held_or_come_later_and_no_others()
+    {
+        var queue = await CreateAsync();
+        (await queue.DepthAsync(Cancel)).ShouldBe(0);
+        foreach (var n in Enumerable.Range(1, 4))
+        {
+            await queue.SendAsync(Job(n), Life, Cancel);
+        }
+
+        await using var held = await ReceiveAsync(queue);
+        await using var later = await ReceiveAsync(queue);
+        await later.AbandonAsync(TimeSpan.FromHours(1), Cancel);
+        await using var done = await ReceiveAsync(queue);
+        (await queue.DepthAsync(Cancel)).ShouldBe(4);
+        await done.CompleteAsync(Cancel);
+        (await queue.DepthAsync(Cancel)).ShouldBe(3);
+    }
+
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     // Bounded, so that a job that never comes fails the test instead of hanging it.

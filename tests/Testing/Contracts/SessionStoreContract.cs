@@ -76,6 +76,19 @@ public abstract class SessionStoreContract
     }
 
     [Fact]
+    public async Task Sessions_that_ended_go_and_one_that_was_renewed_stays()
+    {
+        var store = await CreateAsync();
+        var ended = New();
+        var (renewed, living) = (ended with { Id = "1111111111111111" }, ended with { Id = "2222222222222222", Expires = ended.Expires.AddTicks(1) });
+        await Task.WhenAll(new[] { ended, renewed, living }.Select(s => store.PutAsync(s, Cancel)));
+        await store.PutAsync(renewed with { Expires = ended.Expires.AddHours(6) }, Cancel);
+        await store.DeleteEndedAsync(ended.Key, ended.Expires, Cancel);
+        await store.DeleteEndedAsync(ended.Key, ended.Expires, Cancel);
+        (await store.ListAsync(ended.Key, Cancel)).Select(s => s.Id).ShouldBe([renewed.Id, living.Id], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task All_sessions_of_a_key_are_listed_and_no_others()
     {
         var store = await CreateAsync();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using HlsCache.Functions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,7 +27,9 @@ public sealed class TestFunctionApp : IAsyncDisposable
 
     /// <param name="settings">As environment variables would give them, with : for __.</param>
     /// <param name="replace">Puts test doubles in the place of services.</param>
-    public static async Task<TestFunctionApp> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, Action<IServiceCollection>? replace = null)
+    /// <param name="map">Adds routes of the caller's own.</param>
+    public static async Task<TestFunctionApp> StartAsync(
+        IEnumerable<KeyValuePair<string, string?>> settings, Action<IServiceCollection>? replace = null, Action<IEndpointRouteBuilder>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -36,6 +39,7 @@ public sealed class TestFunctionApp : IAsyncDisposable
         replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapHlsCache();
+        map?.Invoke(app);
         await app.StartAsync();
         return new(app);
     }
@@ -52,6 +56,9 @@ public sealed class TestFunctionApp : IAsyncDisposable
         response.IsSuccessStatusCode.ShouldBeTrue(text);
         return JsonDocument.Parse(text).RootElement;
     }
+
+    /// <summary>Stops as a SIGTERM would make it. Disposing alone is a crash: nothing is written any more.</summary>
+    public Task StopAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

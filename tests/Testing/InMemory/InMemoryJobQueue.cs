@@ -15,6 +15,9 @@ public sealed class InMemoryJobQueue(TimeProvider time) : IJobQueue
     private readonly List<DeadLetter> deadLetters = [];
     private TaskCompletionSource changed = New();
 
+    /// <summary>Runs when a message was taken, before its taker has it.</summary>
+    public Action Taken { get; set; } = () => { };
+
     /// <summary>Every job ever sent.</summary>
     public IReadOnlyList<EncodeJob> Sent => Under(() => sent.ToArray());
 
@@ -50,6 +53,7 @@ public sealed class InMemoryJobQueue(TimeProvider time) : IJobQueue
             if (Under(Take) is { } received)
             {
                 await waiting.CancelAsync();
+                Taken();
                 return received;
             }
 
@@ -57,6 +61,8 @@ public sealed class InMemoryJobQueue(TimeProvider time) : IJobQueue
             await waiting.CancelAsync();
         }
     }
+
+    public Task<int> DepthAsync(CancellationToken cancellationToken) => Task.FromResult(Count);
 
     /// <summary>All messages taken and not settled are lost to their holders and visible to others at once.</summary>
     public void LoseHeld()

@@ -42,6 +42,16 @@ public sealed class InMemorySessionStore : ISessionStore
     public IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) =>
         ListAsync(cancellationToken).Where(s => string.CompareOrdinal(s.Key.Value, key.Value) > 0);
 
+    public Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken)
+    {
+        foreach (var row in rows.Where(r => r.Key.Key == key && r.Value.Expires <= instant))
+        {
+            rows.TryRemove(row);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task DeleteAsync(EntryKey key, string id, CancellationToken cancellationToken)
     {
         rows.TryRemove((key, id), out _);

@@ -4,8 +4,8 @@ using HlsCache.Functions.Tests.Stage;
 
 namespace HlsCache.Functions.Tests.Admin;
 
-/// <summary>Tests of the operator's routes.</summary>
-public abstract class AdminTests : AppTests
+/// <summary>Tests of what the operator sees and does.</summary>
+public abstract class EntryTests(params (string Name, string Value)[] settings) : AppTests(settings)
 {
     public static TheoryData<string, string> Routes => new()
     {

@@ -1,0 +1,5 @@
+namespace HlsCache.Functions.Admin;
+
+/// <param name="Task">Which task was run.</param>
+/// <param name="Summary">What it did, in one line.</param>
+internal sealed record AdminAnswer(string Task, string Summary);
