@@ -105,6 +105,10 @@ internal static class Sweep
 
         public Task<bool> TryDeleteAsync(Entry entry, CancellationToken cancellationToken) => Task.FromResult(evicted.Add(entry.Id));
 
+        public Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<KeyRows> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<EntrySnapshot> ReadAsync(EntryKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<Entry?> FindAsync(GenerationId id, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -3,6 +3,7 @@ using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Probing;
 using HlsCache.Encoder.Renditions;
+using HlsCache.Encoder.Repairs;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,8 @@ public static class EncoderExtensions
         services.AddSingleton<Prober>();
         services.AddSingleton<RenditionEncoder>();
         services.AddSingleton<SubtitleExtractor>();
+        services.AddSingleton<InitMaker>();
+        services.AddSingleton<GenerationRepairer>();
         services.AddSingleton<SourceScout>();
         services.AddSingleton<GenerationEncoder>();
         services.AddSingleton<Sealer>();

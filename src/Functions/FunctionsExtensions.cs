@@ -75,12 +75,18 @@ public static class FunctionsExtensions
         services.AddSingleton<KnownAliases>();
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
+        services.AddSingleton<GenerationStarter>();
         services.AddSingleton<PlayService>();
         services.AddSingleton<PlayRouter>();
         services.AddSingleton<Inventory>();
         services.AddSingleton<Evictor>();
         services.AddSingleton<ICacheCensus, InventoryCensus>();
         services.AddSingleton<TableLoss>();
+        services.AddSingleton<UnsealedEvictor>();
+        services.AddSingleton<Invalidator>();
+        services.AddSingleton<OperatorPins>();
+        services.AddSingleton<GenerationAuditor>();
+        services.AddSingleton<EntryReader>();
         services.AddSingleton<PlayCounter>();
         services.AddSingleton<StatsReader>();
         services.AddSingleton<CensusCache>();
@@ -107,7 +113,9 @@ public static class FunctionsExtensions
         keyed.MapPlays();
         keyed.MapSources();
         keyed.MapStats();
-        app.MapGroup("").AddEndpointFilter<AdminKeyFilter>().MapAdmin();
+        var admin = app.MapGroup("").AddEndpointFilter<AdminKeyFilter>();
+        admin.MapAdmin();
+        admin.MapEntries();
         if (FunctionsHost.IsParent)
         {
             app.MapTimers();

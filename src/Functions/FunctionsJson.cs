@@ -23,6 +23,11 @@ namespace HlsCache.Functions;
 [JsonSerializable(typeof(StatsAnswer))]
 [JsonSerializable(typeof(TimerAnswer))]
 [JsonSerializable(typeof(AdminAnswer))]
+[JsonSerializable(typeof(EntryPage))]
+[JsonSerializable(typeof(EntryDetail))]
+[JsonSerializable(typeof(InvalidateAnswer))]
+[JsonSerializable(typeof(VerifyAnswer))]
+[JsonSerializable(typeof(ProgressEvent))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class FunctionsJson : JsonSerializerContext
 {

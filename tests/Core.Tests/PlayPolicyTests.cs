@@ -17,6 +17,17 @@ public sealed class PlayPolicyTests
     public void A_key_that_was_never_played_is_started() =>
         PlayPolicy.Decide(null, "stamp", Profile, Samples.Now).ShouldBe((PlayAction.Start, MissReason.Cold));
 
+    [Fact]
+    public void Where_a_pointer_outlived_its_film_it_was_evicted()
+    {
+        var pointer = new EntryPointer(Samples.Request().Key, Core.Keys.Generation.After(null, Samples.Now), "1");
+        PlayPolicy.Refine(new(pointer, null), MissReason.Cold).ShouldBe(MissReason.Evicted);
+        PlayPolicy.Refine(new(pointer with { IsVoid = true }, null), MissReason.Cold).ShouldBe(MissReason.Evicted);
+        PlayPolicy.Refine(new(pointer with { Alias = new(Core.Keys.Quality.Original, Core.Keys.AudioChoice.OfTrack(0), "stamp") }, null), MissReason.Cold).ShouldBe(MissReason.Cold);
+        PlayPolicy.Refine(new(null, null), MissReason.Cold).ShouldBe(MissReason.Cold);
+        PlayPolicy.Refine(new(pointer, Entry(EntryState.Complete)), MissReason.FailedIntegrity).ShouldBe(MissReason.FailedIntegrity);
+    }
+
     [Theory]
     [InlineData(EntryState.Queued, PlayAction.Join, MissReason.FailedIntegrity)]
     [InlineData(EntryState.Encoding, PlayAction.Join, MissReason.FailedIntegrity)]

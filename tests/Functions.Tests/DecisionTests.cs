@@ -19,6 +19,7 @@ public sealed class DecisionTests : AppTests
 
         var fresh = await app.PlayFilmAsync(own: true);
         ShouldBeAnew(fresh, film, "source-changed");
+        (await cloud.CurrentAsync(fresh)).RepairOf.ShouldBeNull();
 
         using var segment = await app.GetAsync(viewer.Media("video/seg-1.m4s"));
         segment.StatusCode.ShouldBe(HttpStatusCode.Redirect);
@@ -44,6 +45,7 @@ public sealed class DecisionTests : AppTests
         var answer = await app.PlayFilmAsync();
 
         ShouldBeAnew(answer, film, "failed-integrity");
+        (await cloud.CurrentAsync(answer)).RepairOf.ShouldBe(film.Id.Generation);
         cloud.Queue.Sent.ShouldHaveSingleItem().Id().ShouldBe(answer.Id());
     }
 
@@ -137,12 +139,19 @@ public sealed class DecisionTests : AppTests
     }
 
     [Fact]
-    public async Task A_pointer_whose_row_is_gone_is_a_cold_miss_with_a_greater_generation()
+    public async Task A_film_that_was_never_played_is_a_cold_miss()
+    {
+        var play = await app.PlayFilmAsync();
+        (play.Text("state"), play.Text("reason")).ShouldBe(("queued", "cold"));
+    }
+
+    [Fact]
+    public async Task A_pointer_whose_row_is_gone_is_a_miss_with_a_greater_generation()
     {
         var film = await cloud.SealedFilmAsync();
         cloud.Entries.Remove(film.Id);
 
-        ShouldBeAnew(await app.PlayFilmAsync(), film, "cold");
+        ShouldBeAnew(await app.PlayFilmAsync(), film, "evicted");
     }
 
     [Fact]

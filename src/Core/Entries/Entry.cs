@@ -70,10 +70,25 @@ public sealed record Entry
     /// <summary>When its eviction began; null unless it is <see cref="EntryState.Evicting"/>.</summary>
     public DateTimeOffset? EvictingSince { get; init; }
 
+    /// <summary>The damaged generation of the same key from which this one takes what is good; null for one that is encoded from nothing.</summary>
+    public Generation? RepairOf { get; init; }
+
+    /// <summary>Whether <see cref="VideoUnits"/> are final, so that nothing but what is missing must be encoded.</summary>
+    public bool VideoEnded { get; init; }
+
+    /// <summary>Whether <see cref="AudioUnits"/> are final, so that nothing but what is missing must be encoded.</summary>
+    public bool AudioEnded { get; init; }
+
     /// <summary>The store's version of this row, which a conditional write compares; empty for a row that was never stored.</summary>
     public string Version { get; init; } = "";
 
     public bool IsTerminal => State is EntryState.Complete or EntryState.Failed or EntryState.Evicting;
+
+    /// <summary>Whether the rendition's length is final.</summary>
+    public bool HasEnded(Rendition rendition) => rendition == Rendition.Video ? VideoEnded : AudioEnded;
+
+    /// <summary>The same row with a rendition whose length is final.</summary>
+    public Entry WithEnd(Rendition rendition) => rendition == Rendition.Video ? this with { VideoEnded = true } : this with { AudioEnded = true };
 
     /// <summary>The same row with the lengths that a plan gives it.</summary>
     public Entry WithLengths(EncodePlan plan) => this with

@@ -1,10 +1,12 @@
+using HlsCache.Core.Keys;
+
 namespace HlsCache.Core.Entries;
 
 /// <summary>The rows of keys and their generations. Every write is conditional; nothing is overwritten blindly.</summary>
 public interface IEntryStore
 {
     /// <summary>The key's pointer and the row it names, of one instant, in one round trip.</summary>
-    Task<EntrySnapshot> ReadAsync(Keys.EntryKey key, CancellationToken cancellationToken);
+    Task<EntrySnapshot> ReadAsync(EntryKey key, CancellationToken cancellationToken);
 
     /// <summary>One generation's row, or null when it does not exist.</summary>
     Task<Entry?> FindAsync(GenerationId id, CancellationToken cancellationToken);
@@ -27,6 +29,12 @@ public interface IEntryStore
     /// <summary>Removes the pointer if its version is still <see cref="EntryPointer.Version"/>; false when another moved it.</summary>
     Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken);
 
+    /// <summary>All rows of one key, of one instant; null when it has none.</summary>
+    Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken);
+
     /// <summary>The rows of every key, in ordinal order of keys, read page by page: not of one instant.</summary>
     IAsyncEnumerable<KeyRows> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same for the keys that sort after <paramref name="key"/>.</summary>
+    IAsyncEnumerable<KeyRows> ListAfterAsync(EntryKey key, CancellationToken cancellationToken);
 }

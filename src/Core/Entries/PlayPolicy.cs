@@ -37,6 +37,10 @@ public static class PlayPolicy
         _ => (PlayAction.Join, entry.Reason),
     };
 
+    /// <summary>Why a new generation begins, where nothing was found: a pointer outlives what it pointed to.</summary>
+    public static MissReason Refine(EntrySnapshot found, MissReason reason) =>
+        reason == MissReason.Cold && found.Pointer is { Alias: null } ? MissReason.Evicted : reason;
+
     /// <summary>Whether a message for this generation must be sent (again), and under which attempt; null when one may still exist.</summary>
     public static int? AttemptToSend(Entry entry, DateTimeOffset now) => entry switch
     {

@@ -9,6 +9,9 @@ public enum EvictionResult
     /// <summary>Somebody is watching it; it is as it was.</summary>
     Pinned,
 
+    /// <summary>An encoder is at it; it is as it was.</summary>
+    Written,
+
     /// <summary>Another changed the row meanwhile; it was left alone.</summary>
     Changed,
 }

@@ -13,12 +13,28 @@ namespace HlsCache.Core.Lifecycle;
 public sealed class Inventory(IEntryStore entries, ISessionStore sessions, ISegmentStore segments)
 {
     /// <param name="withContainers">Whether to list containers too; keys that have nothing but one are then shown as well.</param>
-    public async IAsyncEnumerable<KeyInventory> ReadAsync(bool withContainers, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<KeyInventory> ReadAsync(bool withContainers, CancellationToken cancellationToken) => JoinAsync(
+        entries.ListAsync(cancellationToken),
+        sessions.ListAsync(cancellationToken),
+        withContainers ? segments.GenerationsAsync(cancellationToken) : AsyncEnumerable.Empty<GenerationId>(),
+        cancellationToken);
+
+    /// <summary>Rows and sessions of the keys that sort after <paramref name="key"/>.</summary>
+    public IAsyncEnumerable<KeyInventory> ReadAfterAsync(EntryKey key, CancellationToken cancellationToken) => JoinAsync(
+        entries.ListAfterAsync(key, cancellationToken),
+        sessions.ListAfterAsync(key, cancellationToken),
+        AsyncEnumerable.Empty<GenerationId>(),
+        cancellationToken);
+
+    private static async IAsyncEnumerable<KeyInventory> JoinAsync(
+        IAsyncEnumerable<KeyRows> allRows,
+        IAsyncEnumerable<PlaySession> allPins,
+        IAsyncEnumerable<GenerationId> allContainers,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var rows = await Cursor<KeyRows>.OpenAsync(entries.ListAsync(cancellationToken), r => r.Key);
-        await using var pins = await Cursor<PlaySession>.OpenAsync(sessions.ListAsync(cancellationToken), s => s.Key);
-        var listed = withContainers ? segments.GenerationsAsync(cancellationToken) : AsyncEnumerable.Empty<GenerationId>();
-        await using var containers = await Cursor<GenerationId>.OpenAsync(listed, id => id.Key);
+        await using var rows = await Cursor<KeyRows>.OpenAsync(allRows, r => r.Key);
+        await using var pins = await Cursor<PlaySession>.OpenAsync(allPins, s => s.Key);
+        await using var containers = await Cursor<GenerationId>.OpenAsync(allContainers, id => id.Key);
         while (Least(rows.Key, pins.Key, containers.Key) is { } key)
         {
             yield return new(key, await rows.TakeAsync(key) is [var own, ..] ? own : null, await pins.TakeAsync(key), await containers.TakeAsync(key));

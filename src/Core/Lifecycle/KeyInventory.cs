@@ -12,7 +12,9 @@ public sealed record KeyInventory(EntryKey Key, KeyRows? Rows, IReadOnlyList<Pla
 {
     public IReadOnlyList<Entry> Generations => Rows?.Generations ?? [];
 
-    public bool IsPinned(Generation generation, DateTimeOffset now) => Sessions.Any(s => s.Pins(generation, now));
+    /// <summary>Whether somebody is watching the generation, or a repair is taking from it what is good.</summary>
+    public bool IsPinned(Generation generation, DateTimeOffset now) =>
+        Sessions.Any(s => s.Pins(generation, now)) || Generations.Any(e => !e.IsTerminal && e.RepairOf == generation);
 
     /// <summary>Whether plays are served from the generation.</summary>
     public bool IsInForce(Generation generation) => Rows?.Pointer is { IsInForce: true } pointer && pointer.Generation == generation;

@@ -20,6 +20,9 @@ public interface ISessionStore
     /// <summary>All sessions of all keys, in ordinal order of keys, read page by page.</summary>
     IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>The same for the keys that sort after <paramref name="key"/>.</summary>
+    IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken);
+
     /// <summary>Removes the key's sessions that ended at <paramref name="instant"/> or before, in the version that says so: one that is renewed meanwhile stays.</summary>
     Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken);
 

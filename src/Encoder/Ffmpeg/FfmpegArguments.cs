@@ -14,6 +14,14 @@ public static class FfmpegArguments
     // Seeking lands on a keyframe before the instant asked for; one second more makes sure that the first frame wanted is decoded.
     private const double PrerollSeconds = 1;
 
+    /// <summary>Segments [first, end) of a rendition, or all of one that cannot start anywhere, as fragmented MP4 on standard output.</summary>
+    public static IReadOnlyList<string> Of(IRenditionPlan rendition, string input, EncodePlan plan, int first, int? end, int threads, double? unindexedStart) => rendition switch
+    {
+        VideoPlan { IsCopy: true } => Copy(input, plan, unindexedStart),
+        VideoPlan => Video(input, plan, first, end, threads, unindexedStart),
+        _ => Audio(input, plan, unindexedStart),
+    };
+
     /// <summary>Frames from segment <paramref name="first"/> up to segment <paramref name="end"/> (null: the film's end) as fragmented MP4 on standard output.</summary>
     /// <param name="unindexedStart">First time stamp of a source without an index, in seconds; null for others, in which an encode can begin in the middle.</param>
     public static IReadOnlyList<string> Video(string input, EncodePlan plan, int first, int? end, int threads, double? unindexedStart)

@@ -1,11 +1,10 @@
-using System.Text.Json;
-using HlsCache.Core;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sources;
 using HlsCache.Encoder.Probing;
+using HlsCache.Encoder.Repairs;
 
 namespace HlsCache.Encoder.Planning;
 
@@ -33,20 +32,31 @@ public sealed class SourceScout(SourceCatalog sources, Prober prober, ISegmentSt
             return new(null, probe.Refusal);
         }
 
-        var outcome = await PlanAsync(entry, source, info, cancellationToken);
-        return outcome.Plan is { } plan ? new(new(source, info, plan), null) : new(null, outcome.Refusal);
+        var damaged = await FindDamagedAsync(entry, cancellationToken);
+        var outcome = await PlanAsync(entry, source, info, damaged, cancellationToken);
+        return outcome.Plan is { } plan ? new(new(source, info, plan) { Damaged = damaged }, null) : new(null, outcome.Refusal);
     }
 
     /// <summary>Whether the root shows any film. A share that is not mounted is an empty directory.</summary>
     private async Task<bool> IsMountedAsync(string root, CancellationToken cancellationToken) =>
         await sources.ListAsync($"/{root}/", null, cancellationToken).AnyAsync(cancellationToken);
 
-    private async Task<PlanOutcome> PlanAsync(Entry entry, SourceFile source, SourceInfo info, CancellationToken cancellationToken) =>
+    private async Task<PlanOutcome> PlanAsync(Entry entry, SourceFile source, SourceInfo info, Manifest? damaged, CancellationToken cancellationToken) =>
         entry.Planned
         && await segments.ReadAsync(entry.Id, BlobNames.Plan, cancellationToken) is { } json
-        && JsonSerializer.Deserialize(json, CoreJson.Default.EncodePlan) is { } plan
+        && EncodePlan.Read(json) is { } plan
             ? PlanOutcome.Of(plan)
+            // As it came out: nothing is left to be found out.
+            : damaged is not null ? PlanOutcome.Of(damaged.Plan with { Generation = entry.Id.Generation.Value })
             : Planner.Plan(entry, info, await SurveyAsync(entry, source, info, cancellationToken));
+
+    /// <summary>The seal of the generation that this one repairs; null when there is nothing to be taken from it.</summary>
+    private async Task<Manifest?> FindDamagedAsync(Entry entry, CancellationToken cancellationToken) =>
+        entry.RepairOf is { } damaged
+        && await segments.ReadAsync(entry.Id with { Generation = damaged }, BlobNames.Complete, cancellationToken) is { } json
+        && Manifest.Read(json) is { } seal && RepairPolicy.MayTakeFrom(seal, entry)
+            ? seal
+            : null;
 
     /// <summary>Looks whether the original picture can be served as it is; null when it was not asked for or cannot be.</summary>
     private async Task<VideoPlan?> SurveyAsync(Entry entry, SourceFile source, SourceInfo info, CancellationToken cancellationToken)

@@ -3,11 +3,13 @@ using HlsCache.Core;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Encoder.Jobs;
+using HlsCache.Encoder.Repairs;
 
 namespace HlsCache.Encoder.Renditions;
 
 /// <summary>Encodes all that a generation consists of, side by side.</summary>
-public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtractor subtitles, ISegmentStore segments)
+public sealed class GenerationEncoder(
+    RenditionEncoder renditions, SubtitleExtractor subtitles, GenerationRepairer repairer, ISegmentStore segments)
 {
     /// <summary>Publishes the plan and everything in it that is missing; returns the plan as it came out.</summary>
     public async Task<EncodePlan> EncodeAsync(ClaimedEntry claim, EncodeContext context, CancellationToken cancellationToken)
@@ -15,8 +17,17 @@ public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtra
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var plan = await PublishPlanAsync(claim, context.Plan, cancellationToken);
         context = context with { Film = context.Film with { Plan = plan } };
-        var encodes = plan.Renditions().Select(async r => (r.Rendition, Units: await renditions.EncodeAsync(context, r, stop.Token))).ToList();
         var tell = TellAsync();
+        if (context.Film.Damaged is not null)
+        {
+            // Viewers get their playlists before all is copied.
+            await tell;
+            await repairer.RestoreAsync(claim, context, stop.Token);
+        }
+
+        var encodes = plan.Renditions()
+            .Select(async r => (r.Rendition, Units: await renditions.EncodeAsync(context, r, claim.Current.HasEnded(r.Rendition), stop.Token)))
+            .ToList();
         var extract = ExtractAsync();
         await AllOrNoneAsync([tell, extract, .. encodes], stop);
 
@@ -39,7 +50,8 @@ public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtra
         // The first frame comes first: reading the whole source for subtitles would slow it down.
         async Task<IReadOnlyList<SubtitlePlan>> ExtractAsync()
         {
-            await context.Progress.FirstSegment.WaitAsync(stop.Token);
+            // Where nothing is missing, none will come.
+            await Task.WhenAny(context.Progress.FirstSegment, encodes[0]).WaitAsync(stop.Token);
             return await subtitles.ExtractAsync(context, stop.Token);
         }
     }

@@ -22,15 +22,27 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     private const int ParallelUploads = 4;
 
     /// <summary>Encodes what is missing and returns how many units the rendition has in truth.</summary>
-    public async Task<long> EncodeAsync(EncodeContext context, IRenditionPlan rendition, CancellationToken cancellationToken)
+    /// <param name="hasEnded">Whether the plan's length is final.</param>
+    public async Task<long> EncodeAsync(EncodeContext context, IRenditionPlan rendition, bool hasEnded, CancellationToken cancellationToken)
     {
+        var ready = context.Progress.Ready.Segments(rendition.Rendition);
         var reached = 0L;
-        foreach (var (first, end) in Ranges(rendition, context.Progress.Ready.Segments(rendition.Rendition)))
+        foreach (var (first, end) in hasEnded ? Holes(rendition, ready) : Ranges(rendition, ready))
         {
-            reached = await EncodeRangeAsync(context, rendition, first, end, cancellationToken);
+            reached = await EncodeRangeAsync(context, rendition, hasEnded, first, end, cancellationToken);
         }
 
-        return reached;
+        return hasEnded ? rendition.Units : reached;
+    }
+
+    /// <summary>The ranges to encode of a rendition whose length is final, as [first, end).</summary>
+    public static IEnumerable<(int First, int? End)> Holes(IRenditionPlan rendition, IndexSet ready)
+    {
+        var count = rendition.Segments;
+        var gaps = ready.Gaps(count).ToList();
+        return rendition.CanStartAnywhere ? gaps.Select(g => (g.First, g.End == count ? null : (int?)g.End))
+            : gaps.Count > 0 ? [(0, null)]
+            : [];
     }
 
     /// <summary>The ranges to encode, as [first, end); the last one goes to the film's end, wherever that proves to be.</summary>
@@ -49,7 +61,7 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     }
 
     /// <summary>Encodes segments [first, end) and returns the unit before which the output ended.</summary>
-    private async Task<long> EncodeRangeAsync(EncodeContext context, IRenditionPlan rendition, int first, int? end, CancellationToken cancellationToken)
+    private async Task<long> EncodeRangeAsync(EncodeContext context, IRenditionPlan rendition, bool hasEnded, int first, int? end, CancellationToken cancellationToken)
     {
         var splitter = new SegmentSplitter(rendition);
         var uploads = new UploadWindow(ParallelUploads);
@@ -108,6 +120,11 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
         }
 
         var expected = end is { } e ? rendition.Grid.Start(e) : rendition.Units;
+        if (hasEnded && reached != expected)
+        {
+            throw new EncodeException($"The {BlobNames.Folder(rendition.Rendition)} ended elsewhere than before: {FfmpegMessage.Of(result.Errors, context.Source.Input)}");
+        }
+
         if (reached < expected || reached > expected + RoundingUnits)
         {
             await ConfirmEndAsync(context, rendition, reached, result, cancellationToken);
@@ -121,12 +138,8 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
         return reached;
     }
 
-    private IReadOnlyList<string> Arguments(EncodeContext context, IRenditionPlan rendition, int first, int? end) => rendition switch
-    {
-        VideoPlan { IsCopy: true } => FfmpegArguments.Copy(context.Source.Input, context.Plan, context.Info.UnindexedStart),
-        VideoPlan => FfmpegArguments.Video(context.Source.Input, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart),
-        _ => FfmpegArguments.Audio(context.Source.Input, context.Plan, context.Info.UnindexedStart),
-    };
+    private IReadOnlyList<string> Arguments(EncodeContext context, IRenditionPlan rendition, int first, int? end) =>
+        FfmpegArguments.Of(rendition, context.Source.Input, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart);
 
     /// <summary>
     /// An end that was not planned is believed only when reading all packets of the source shows the same one: a read that broke off looks

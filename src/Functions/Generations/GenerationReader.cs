@@ -63,7 +63,10 @@ public sealed class GenerationReader(IEntryStore entries, IWorkStore work, Gener
             reports.Aggregate(ReadySet.Empty, (all, report) => all.Union(report.Ready)),
             reports.Where(r => r.Heartbeat + Patience >= time.GetUtcNow()).Sum(r => r.Speed),
             IsSealed: false,
-            entry.State == EntryState.Failed ? entry.Error ?? "The encode failed." : null);
+            entry.State == EntryState.Failed ? entry.Error ?? "The encode failed." : null)
+        {
+            IsQueued = entry.State == EntryState.Queued,
+        };
     }
 
     private void Remember(GenerationView view, DateTimeOffset now)

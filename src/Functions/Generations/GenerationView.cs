@@ -26,6 +26,9 @@ public sealed record GenerationView(GenerationId Id, EncodePlan? Plan, ReadySet 
         IsSealed: true,
         null);
 
+    /// <summary>Whether no encoder has begun.</summary>
+    public bool IsQueued { get; init; }
+
     /// <summary>Segments that exist and segments planned, of all renditions.</summary>
     public (int Ready, int Total) Count() => Plan is null
         ? (0, 0)

@@ -24,6 +24,8 @@ internal static class Problems
 
     public static ProblemHttpResult NoSource() => Of(StatusCodes.Status404NotFound, "There is no such source.");
 
+    public static ProblemHttpResult NoEntry() => Of(StatusCodes.Status404NotFound, "There is no such entry.");
+
     public static ProblemHttpResult NoToken() => Of(StatusCodes.Status404NotFound, "There is nothing here: the link is wrong or its time is over. Play the film again.");
 
     public static ProblemHttpResult NoSegment() => Of(StatusCodes.Status404NotFound, "There is no such segment: the film ends before it.");

@@ -16,6 +16,7 @@ public sealed partial class Reaper(
     ISegmentStore segments,
     ILeaseStore leases,
     Evictor evictor,
+    UnsealedEvictor unsealed,
     TableLoss loss,
     IMaintenanceStore maintenance,
     IOptions<HlsCacheOptions> options,
@@ -130,7 +131,7 @@ public sealed partial class Reaper(
             case ReapAction.Evict:
                 return await evictor.TryEvictAsync(entry, evenPinned: false, cancellationToken) == EvictionResult.Evicted;
             case ReapAction.EvictUnlessWritten:
-                return await TryEvictUnwrittenAsync(entry, cancellationToken);
+                return await unsealed.TryEvictAsync(entry, cancellationToken) == EvictionResult.Evicted;
             case ReapAction.FinishEviction:
                 return await evictor.FinishAsync(entry, cancellationToken) == EvictionResult.Evicted;
             case ReapAction.DeleteBlobs:
@@ -141,27 +142,6 @@ public sealed partial class Reaper(
             default:
                 return false;
         }
-    }
-
-    /// <summary>The row's version was read before the lock is looked at: an encoder that takes the lock in between changes the row and is left alone.</summary>
-    private async Task<bool> TryEvictUnwrittenAsync(Entry entry, CancellationToken cancellationToken)
-    {
-        await segments.CreateAsync(entry.Id, cancellationToken);
-        await using var writer = await leases.TryAcquireAsync(entry.Id, BlobNames.Writer, cancellationToken);
-        if (writer is null)
-        {
-            return false;
-        }
-
-        // Sealed by one who died before telling.
-        if (await segments.ReadAsync(entry.Id, BlobNames.Complete, cancellationToken) is { } seal
-            && Manifest.Read(seal) is { } manifest)
-        {
-            await entries.TryUpdateAsync(entry.Sealed(manifest, time.GetUtcNow()), cancellationToken);
-            return false;
-        }
-
-        return await evictor.TryEvictAsync(entry, evenPinned: false, cancellationToken) == EvictionResult.Evicted;
     }
 
     private async Task<bool> TryDeleteRowlessAsync(GenerationId id, bool superseded, CancellationToken cancellationToken)

@@ -1,12 +1,10 @@
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
-using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Sources;
 using HlsCache.Functions.Generations;
 using HlsCache.Functions.Sessions;
-using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Plays;
 
@@ -17,16 +15,13 @@ public sealed class PlayService(
     GenerationVerifier verifier,
     GenerationReader reader,
     ISegmentUrls urls,
+    GenerationStarter starter,
     JobSender jobs,
     WarmHits warm,
     LastAccess lastAccess,
-    IOptions<HlsCacheOptions> options,
-    IOptions<EncodeOptions> encode,
     TimeProvider time)
 {
     private static readonly PlayOutcome Busy = new PlayOutcome.Busy();
-
-    private readonly EncodeProfile profile = encode.Value.Profile(options.Value.SegmentSeconds);
 
     /// <param name="follow">Whether to answer <see cref="PlayOutcome.Aliased"/> for a key that is an alias, instead of giving it a generation of its own.</param>
     public async Task<PlayOutcome> PlayAsync(PlayRequest request, SourceFile source, bool own, bool follow, CancellationToken cancellationToken)
@@ -106,7 +101,7 @@ public sealed class PlayService(
             }
 
             // From here on others may join: the viewer who began it may leave, but not take the job along.
-            if (await entries.TryStartAsync(Begin(request, source, reason, snapshot), snapshot.Pointer, CancellationToken.None) is { } begun)
+            if (await starter.TryStartAsync(request, source, reason, snapshot, CancellationToken.None) is { } begun)
             {
                 session = await sessions.ProlongAsync(session, SessionLifetime.Needed(null), CancellationToken.None);
                 return Miss(await jobs.SendAsync(begun, CancellationToken.None), session, Progress.None);
@@ -117,7 +112,7 @@ public sealed class PlayService(
     }
 
     private (PlayAction Action, MissReason Reason) Decide(EntrySnapshot found, SourceFile source) =>
-        PlayPolicy.DecideFor(found, source.Stamp, profile, time.GetUtcNow());
+        PlayPolicy.DecideFor(found, source.Stamp, starter.Profile, time.GetUtcNow());
 
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {
@@ -142,23 +137,6 @@ public sealed class PlayService(
         session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Planned ? entry.Seconds : null), cancellationToken);
         entry = await jobs.EnsureSentAsync(entry, cancellationToken);
         return Miss(entry, session, Progress.Of(await view));
-    }
-
-    private Entry Begin(PlayRequest request, SourceFile source, MissReason reason, EntrySnapshot snapshot)
-    {
-        var now = time.GetUtcNow();
-        return new()
-        {
-            Id = new(request.Key, Generation.After(snapshot.Pointer?.Generation, now)),
-            State = EntryState.Queued,
-            Request = request,
-            Stamp = source.Stamp,
-            Profile = profile,
-            Reason = reason,
-            Created = now,
-            LastAccess = now,
-            EnqueuedAt = now,
-        };
     }
 
     private static bool IsAlias(EntrySnapshot snapshot, SourceFile source) => snapshot.Alias?.Stamp == source.Stamp;

@@ -14,6 +14,15 @@ public sealed class WarmHits(TimeProvider time)
 
     public PlayOutcome.Hit? Find(EntryKey key) => hits.TryGetValue(key, out var known) && known.Until > time.GetUtcNow() ? known.Hit : null;
 
+    /// <summary>Forgets what is answered from the key's generations here, under whichever key it was asked for.</summary>
+    public void Forget(EntryKey key)
+    {
+        foreach (var hit in hits.Where(h => h.Value.Hit.Id.Key == key))
+        {
+            hits.TryRemove(hit);
+        }
+    }
+
     public void Remember(EntryKey key, PlayOutcome.Hit hit)
     {
         var now = time.GetUtcNow();

@@ -38,6 +38,9 @@ internal static class EntryRow
             [nameof(Entry.Error)] = entry.Error,
             [nameof(Entry.FailedAt)] = entry.FailedAt,
             [nameof(Entry.EvictingSince)] = entry.EvictingSince,
+            [nameof(Entry.RepairOf)] = entry.RepairOf?.Value,
+            [nameof(Entry.VideoEnded)] = entry.VideoEnded,
+            [nameof(Entry.AudioEnded)] = entry.AudioEnded,
         };
         RequestColumns.Write(row, entry.Request);
         return row;
@@ -95,6 +98,9 @@ internal static class EntryRow
             Error = row.GetString(nameof(Entry.Error)),
             FailedAt = row.GetDateTimeOffset(nameof(Entry.FailedAt)),
             EvictingSince = row.GetDateTimeOffset(nameof(Entry.EvictingSince)),
+            RepairOf = Generation.Parse(row.GetString(nameof(Entry.RepairOf))),
+            VideoEnded = row.GetBoolean(nameof(Entry.VideoEnded)) ?? false,
+            AudioEnded = row.GetBoolean(nameof(Entry.AudioEnded)) ?? false,
             Version = row.ETag.ToString(),
         };
     }

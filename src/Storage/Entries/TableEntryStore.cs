@@ -76,11 +76,18 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
     public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
         TryAsync(() => table.DeleteEntityAsync(pointer.Key.Value, PointerRow.Name, new ETag(pointer.Version), cancellationToken));
 
-    public async IAsyncEnumerable<KeyRows> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) =>
+        await QueryAsync($"PartitionKey eq '{key}'", cancellationToken).FirstOrDefaultAsync(cancellationToken);
+
+    public IAsyncEnumerable<KeyRows> ListAsync(CancellationToken cancellationToken) => QueryAsync(null, cancellationToken);
+
+    public IAsyncEnumerable<KeyRows> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => QueryAsync($"PartitionKey gt '{key}'", cancellationToken);
+
+    private async IAsyncEnumerable<KeyRows> QueryAsync(string? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var rows = new List<TableEntity>();
         // The service sorts by partition and row.
-        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (rows.Count > 0 && row.PartitionKey != rows[0].PartitionKey)
             {

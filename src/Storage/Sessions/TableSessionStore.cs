@@ -39,6 +39,8 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
 
     public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) => QueryAsync(null, cancellationToken);
 
+    public IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => QueryAsync($"PartitionKey gt '{key}'", cancellationToken);
+
     public async Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken)
     {
         await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{key}'", cancellationToken: cancellationToken))

@@ -31,6 +31,27 @@ public sealed class RangesTests
     }
 
     [Theory]
+    [InlineData("", "0-")]
+    [InlineData("0-11", "")]
+    [InlineData("0-10", "11-")]
+    [InlineData("1-11", "0-1")]
+    [InlineData("0,3,7-11", "1-3 4-7")]
+    [InlineData("0-3,5-9", "4-5 10-")]
+    [InlineData("0-20", "")]
+    public void Where_the_length_is_final_only_holes_are_encoded(string ready, string ranges)
+    {
+        var result = RenditionEncoder.Holes(Samples.Video(new(25, 1), 1000), IndexSet.Parse(ready).ShouldNotBeNull());
+        string.Join(' ', result.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.First}-{r.End}"))).ShouldBe(ranges);
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("0,2-3", 1)]
+    [InlineData("0-3", 0)]
+    public void Sound_whose_length_is_final_is_made_whole_or_not_at_all(string ready, int count) =>
+        RenditionEncoder.Holes(Samples.Sound(700), IndexSet.Parse(ready).ShouldNotBeNull()).ShouldBe(Enumerable.Repeat((0, (int?)null), count));
+
+    [Theory]
     [InlineData("")]
     [InlineData("0")]
     [InlineData("0-3")]

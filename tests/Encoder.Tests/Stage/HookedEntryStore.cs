@@ -29,7 +29,11 @@ internal sealed class HookedEntryStore(IEntryStore inner) : IEntryStore
     public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
         WriteAsync("delete-pointer", pointer.Key, () => inner.TryDeleteAsync(pointer, cancellationToken));
 
+    public Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) => inner.ReadAllAsync(key, cancellationToken);
+
     public IAsyncEnumerable<KeyRows> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+
+    public IAsyncEnumerable<KeyRows> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => inner.ListAfterAsync(key, cancellationToken);
 
     private async Task<T> WriteAsync<T>(string call, EntryKey key, Func<Task<T>> write)
     {

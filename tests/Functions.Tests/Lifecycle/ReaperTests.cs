@@ -27,6 +27,36 @@ public sealed class ReaperTests
     }
 
     [Fact]
+    public async Task What_a_repair_still_takes_from_stays_until_the_repair_is_over()
+    {
+        var damaged = await shelf.SealAsync();
+        shelf.Time.Advance(TimeSpan.FromDays(1));
+        var repair = await shelf.EncodeAsync(damaged);
+        await shelf.ChangeAsync(repair.Id, e => e with { RepairOf = damaged.Id.Generation });
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Has(damaged).ShouldBeTrue();
+
+        await shelf.ChangeAsync(repair.Id, e => e with { State = EntryState.Complete });
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        (shelf.Has(damaged), shelf.Has(repair)).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public async Task A_seal_that_cannot_be_read_holds_up_nothing()
+    {
+        var (lost, abandoned, other) = (await shelf.SealAsync(), await shelf.SealAsync(), await shelf.EncodeAsync());
+        shelf.Entries.Remove(lost.Id);
+        await shelf.ChangeAsync(abandoned.Id, e => e with { State = EntryState.Encoding, SentAt = shelf.Time.GetUtcNow() });
+        shelf.Segments.Damage(lost.Id, BlobNames.Complete, [1]);
+        shelf.Segments.Damage(abandoned.Id, BlobNames.Complete, [1]);
+        shelf.Time.Advance(TimeSpan.FromHours(25));
+        await shelf.Reaper.RunAsync(Cancel);
+        (shelf.Has(abandoned), shelf.Has(other)).ShouldBe((false, false));
+        shelf.Log.Lines.ShouldNotContain(l => l.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_waits_behind_a_backlog_stays_until_its_message_must_be_gone()
     {
         var (queued, encoding) = (await shelf.StartAsync(), await shelf.EncodeAsync());

@@ -1,5 +1,6 @@
 using HlsCache.Core.Entries;
 using HlsCache.Core.Segments;
+using HlsCache.Functions.Lifecycle;
 using HlsCache.Testing;
 
 namespace HlsCache.Functions.Tests.Lifecycle;
@@ -47,6 +48,23 @@ public sealed class SweeperTests
         await shelf.WatchAsync(watched);
         await shelf.Sweeper.RunAsync(Cancel);
         (shelf.Has(watched), shelf.Has(other), shelf.Has(newest)).ShouldBe((true, false, true));
+    }
+
+    [Fact]
+    public async Task What_the_operator_pinned_stays_whatever_the_budget_and_however_old()
+    {
+        var shelf = new Shelf(budget: 5);
+        var film = await shelf.SealAsync();
+        (await new OperatorPins(shelf.Entries, shelf.Sessions).PinAsync(film.Id.Key, Cancel)).ShouldBeTrue();
+        shelf.Time.Advance(TimeSpan.FromDays(400));
+        await shelf.Sweeper.RunAsync(Cancel);
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Has(film).ShouldBeTrue();
+        shelf.Sessions.Rows.ShouldHaveSingleItem();
+
+        await new OperatorPins(shelf.Entries, shelf.Sessions).UnpinAsync(film.Id.Key, Cancel);
+        await shelf.Sweeper.RunAsync(Cancel);
+        shelf.Has(film).ShouldBeFalse();
     }
 
     [Fact]

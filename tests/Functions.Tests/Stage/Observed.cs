@@ -31,7 +31,12 @@ internal sealed class ObservedEntries(IEntryStore inner, StorageProbe probe) : I
     public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
         probe.SeeAsync("entries.delete-pointer", () => inner.TryDeleteAsync(pointer, cancellationToken));
 
+    public Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) =>
+        probe.SeeAsync("entries.read-all", () => inner.ReadAllAsync(key, cancellationToken));
+
     public IAsyncEnumerable<KeyRows> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+
+    public IAsyncEnumerable<KeyRows> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => inner.ListAfterAsync(key, cancellationToken);
 }
 
 internal sealed class ObservedSessions(ISessionStore inner, StorageProbe probe) : ISessionStore
@@ -49,6 +54,8 @@ internal sealed class ObservedSessions(ISessionStore inner, StorageProbe probe) 
         probe.SeeAsync("sessions.list", () => inner.ListAsync(key, cancellationToken));
 
     public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+
+    public IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) => inner.ListAfterAsync(key, cancellationToken);
 
     public Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken) =>
         probe.SeeAsync("sessions.delete-ended", () => inner.DeleteEndedAsync(key, instant, cancellationToken));

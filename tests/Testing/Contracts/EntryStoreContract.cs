@@ -52,9 +52,9 @@ public abstract class EntryStoreContract
     {
         var store = await CreateAsync();
         var stored = (await store.TryStartAsync(Full(), null, Cancel)).ShouldNotBeNull();
-        await store.TryUpdateAsync(stored with { SentAt = null, EnqueuedAt = null, Error = null, FailedAt = null, Failures = 0 }, Cancel);
+        await store.TryUpdateAsync(stored with { SentAt = null, EnqueuedAt = null, Error = null, FailedAt = null, RepairOf = null, Failures = 0 }, Cancel);
         var found = (await store.FindAsync(stored.Id, Cancel)).ShouldNotBeNull();
-        (found.SentAt, found.EnqueuedAt, found.Error, found.FailedAt, found.Failures).ShouldBe((null, null, null, null, 0));
+        (found.SentAt, found.EnqueuedAt, found.Error, found.FailedAt, found.RepairOf, found.Failures).ShouldBe((null, null, null, null, null, 0));
     }
 
     [Theory]
@@ -257,6 +257,26 @@ public abstract class EntryStoreContract
         key.Pointer.ShouldNotBeNull().Generation.ShouldBe(second.Id.Generation);
         key.HasUnknown.ShouldBeFalse();
         keys.Where(k => k.Key == other.Id.Key).ShouldHaveSingleItem().Generations.ShouldBeEmpty();
+
+        (await store.ReadAllAsync(first.Id.Key, Cancel)).ShouldNotBeNull().Generations.ShouldBe([first, second]);
+        (await store.ReadAllAsync(other.Id.Key, Cancel)).ShouldNotBeNull().Generations.ShouldBeEmpty();
+        (await store.ReadAllAsync(Samples.NewRequest().Key, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_keys_after_another_are_listed()
+    {
+        var store = await CreateAsync();
+        var keys = new List<EntryKey>();
+        for (var i = 0; i < 6; i++)
+        {
+            keys.Add((await StartAsync(store)).Entry.Id.Key);
+        }
+
+        keys.Sort((a, b) => string.CompareOrdinal(a.Value, b.Value));
+        var listed = await store.ListAfterAsync(keys[2], Cancel).Select(k => k.Key).ToListAsync(Cancel);
+        listed.Where(keys.Contains).ShouldBe(keys[3..]);
+        listed.ShouldAllBe(k => string.CompareOrdinal(k.Value, keys[2].Value) > 0);
     }
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -280,6 +300,9 @@ public abstract class EntryStoreContract
         Failures = 5,
         Error = "Invalid data: „moov“ not found\nat 0x10",
         FailedAt = Samples.Now.AddMinutes(1),
+        RepairOf = Generation.After(null, Samples.Now.AddDays(-1)),
+        VideoEnded = true,
+        AudioEnded = true,
     };
 
     private static async Task<(Entry Entry, EntryPointer Pointer)> StartAsync(IEntryStore store)

@@ -108,6 +108,21 @@ public abstract class SessionStoreContract
         var listed = await store.ListAsync(Cancel).ToListAsync(Cancel);
         listed.Where(sessions.Contains).Count().ShouldBe(20);
         listed.Select(s => s.Key.Value).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+
+        var middle = sessions.OrderBy(s => s.Key.Value, StringComparer.Ordinal).ElementAt(9);
+        var after = await store.ListAfterAsync(middle.Key, Cancel).ToListAsync(Cancel);
+        after.Where(sessions.Contains).Count().ShouldBe(10);
+        after.ShouldAllBe(s => string.CompareOrdinal(s.Key.Value, middle.Key.Value) > 0);
+    }
+
+    [Fact]
+    public async Task A_session_without_end_is_kept_as_it_is()
+    {
+        var store = await CreateAsync();
+        var session = New() with { Id = "operator", Expires = DateTimeOffset.MaxValue };
+        await store.PutAsync(session, Cancel);
+        (await store.FindAsync(session.Key, "operator", Cancel)).ShouldBe(session);
+        (await store.ListAsync(session.Key, Cancel)).ShouldBe([session]);
     }
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;

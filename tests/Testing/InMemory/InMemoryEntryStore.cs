@@ -96,6 +96,12 @@ public sealed class InMemoryEntryStore : IEntryStore
         }
     }
 
+    public async Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) =>
+        await ListAsync(cancellationToken).FirstOrDefaultAsync(rows => rows.Key == key, cancellationToken);
+
+    public IAsyncEnumerable<KeyRows> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) =>
+        ListAsync(cancellationToken).Where(rows => string.CompareOrdinal(rows.Key.Value, key.Value) > 0);
+
     public async IAsyncEnumerable<KeyRows> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();

@@ -39,6 +39,9 @@ public sealed class InMemorySessionStore : ISessionStore
     public IAsyncEnumerable<PlaySession> ListAsync(CancellationToken cancellationToken) =>
         Rows.OrderBy(s => s.Key.Value, StringComparer.Ordinal).ToAsyncEnumerable();
 
+    public IAsyncEnumerable<PlaySession> ListAfterAsync(EntryKey key, CancellationToken cancellationToken) =>
+        ListAsync(cancellationToken).Where(s => string.CompareOrdinal(s.Key.Value, key.Value) > 0);
+
     public Task DeleteEndedAsync(EntryKey key, DateTimeOffset instant, CancellationToken cancellationToken)
     {
         foreach (var row in rows.Where(r => r.Key.Key == key && r.Value.Expires <= instant))

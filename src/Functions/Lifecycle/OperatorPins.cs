@@ -1,0 +1,43 @@
+using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
+using HlsCache.Core.Sessions;
+
+namespace HlsCache.Functions.Lifecycle;
+
+/// <summary>The operator's pins: sessions without end, which no token can name and therefore no viewer end.</summary>
+public sealed class OperatorPins(IEntryStore entries, ISessionStore sessions)
+{
+    public const string Id = "operator";
+
+    /// <summary>Keeps what the key stands for from being evicted; false when there is no such entry.</summary>
+    public async Task<bool> PinAsync(EntryKey key, CancellationToken cancellationToken)
+    {
+        if (await TargetAsync(key, cancellationToken) is not { } request)
+        {
+            return false;
+        }
+
+        await sessions.PutAsync(new(request, Id, From: null, Own: false, DateTimeOffset.MaxValue), cancellationToken);
+        return true;
+    }
+
+    /// <summary>Lets go of it; false when there is neither such an entry nor such a pin.</summary>
+    public async Task<bool> UnpinAsync(EntryKey key, CancellationToken cancellationToken)
+    {
+        var isPinned = await sessions.FindAsync(key, Id, cancellationToken) is not null;
+        var target = await TargetAsync(key, cancellationToken);
+        await sessions.DeleteAsync(key, Id, cancellationToken);
+        if (target is not null && target.Key != key)
+        {
+            await sessions.DeleteAsync(target.Key, Id, cancellationToken);
+        }
+
+        return isPinned || target is not null;
+    }
+
+    /// <summary>The request that is encoded for the key: of an alias, the other one.</summary>
+    private async Task<PlayRequest?> TargetAsync(EntryKey key, CancellationToken cancellationToken) =>
+        await entries.ReadAllAsync(key, cancellationToken) is { Generations: [.., { Request: var request }] } rows
+            ? rows.Pointer is { IsVoid: false, Alias: { } alias } ? alias.Resolve(request) : request
+            : null;
+}
