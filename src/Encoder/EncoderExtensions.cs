@@ -18,6 +18,7 @@ public static class EncoderExtensions
         services.AddOptions<EncoderOptions>().BindConfiguration(EncoderOptions.Section)
             .Validate(o => o.Parallel is >= 1 and <= 64, "Encoder__Parallel must be between 1 and 64.")
             .Validate(o => o.Threads is >= 0 and <= 128, "Encoder__Threads must be between 0 and 128; 0 lets ffmpeg decide.")
+            .Validate(o => o.StallSeconds is >= 30 and <= 3600, "Encoder__StallSeconds must be between 30 and 3600.")
             .ValidateOnStart();
         services.AddHlsCacheStorage();
         services.AddSources();

@@ -65,6 +65,7 @@ public static class FunctionsExtensions
         services.AddSingleton<SizeFloor>();
         services.AddSingleton<TokenService>();
         services.AddSingleton<SessionBook>();
+        services.AddSingleton<PrivateFilms>();
         services.AddSingleton<AliasedSessions>();
         services.AddSingleton<GenerationCache>();
         services.AddSingleton<GenerationVerifier>();

@@ -165,14 +165,28 @@ public sealed class AliasTests : IAsyncLifetime
         await SealedAliasAsync();
         var first = await app.PlayFilmAsync();
         cloud.Probe.Forget();
+        // Not even the source is looked at.
+        var stamp = cloud.Films.Stamp("/media/film.mkv");
+        cloud.Films.Replace();
 
         (await app.PlayFilmAsync()).Id().ShouldBe(first.Id());
         (await PlayCanonicalAsync()).Id().ShouldBe(first.Id());
 
         cloud.Probe.Calls.ShouldBeEmpty();
-        // The session, the alias and what was verified are still known.
-        cloud.Time.Advance(TimeSpan.FromSeconds(10));
+        cloud.Films.Stamp("/media/film.mkv").ShouldNotBe(stamp, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_known_alias_that_is_no_longer_warm_asks_once()
+    {
+        await SealedAliasAsync();
         await app.PlayFilmAsync();
+        cloud.Probe.Forget();
+        cloud.Time.Advance(TimeSpan.FromSeconds(10));
+
+        await app.PlayFilmAsync();
+
+        // The session, the alias and what was verified are still known.
         cloud.Probe.Calls.ShouldBe(["entries.read"]);
     }
 

@@ -12,9 +12,10 @@ public readonly record struct EntryKey
 
     public string Value { get; }
 
-    public static EntryKey Of(SourcePath source, Quality quality, AudioChoice audio)
+    /// <param name="secret">What makes the key one session's own, or null for the one that all share.</param>
+    public static EntryKey Of(SourcePath source, Quality quality, AudioChoice audio, string? secret = null)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{source}|{quality}|{audio}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret is null ? $"{source}|{quality}|{audio}" : $"{source}|{quality}|{audio}|{secret}"));
         return new(Convert.ToHexStringLower(hash.AsSpan(0, Bytes)));
     }
 

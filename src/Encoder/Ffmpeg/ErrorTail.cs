@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace HlsCache.Encoder.Ffmpeg;
 
 /// <summary>Keeps the last lines of what a process complains of, however much it complains.</summary>
-public sealed class ErrorTail
+public sealed partial class ErrorTail
 {
     private const int MostLines = 12;
     // As many as ffmpeg itself prints of a line, so that the reason behind a long path is kept.
@@ -11,7 +13,7 @@ public sealed class ErrorTail
 
     public void Add(string line)
     {
-        if (string.IsNullOrWhiteSpace(line))
+        if (string.IsNullOrWhiteSpace(line) || Progress().IsMatch(line))
         {
             return;
         }
@@ -24,4 +26,8 @@ public sealed class ErrorTail
     }
 
     public override string ToString() => string.Join('\n', lines);
+
+    // What -progress prints.
+    [GeneratedRegex(@"^(frame|fps|stream_\d+_\d+_\w+|bitrate|total_size|out_time(_us|_ms)?|dup_frames|drop_frames|speed|progress)=", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Progress();
 }

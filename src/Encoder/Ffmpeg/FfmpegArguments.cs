@@ -80,11 +80,12 @@ public static class FfmpegArguments
         "-f", "mp4", "-movflags", "+empty_moov+default_base_moof+frag_discont", "pipe:1",
     ];
 
-    /// <summary>Subtitle streams to WebVTT files, in one pass over the source.</summary>
+    /// <summary>Subtitle streams to WebVTT files, which exist, in one pass over the source.</summary>
     public static IReadOnlyList<string> Subtitles(string input, IEnumerable<(int Stream, string File)> tracks, double? unindexedStart) =>
     [
         .. Common,
         .. Clock(unindexedStart),
+        "-y",
         .. Input(input),
         .. tracks.SelectMany(t => new[] { "-map", $"0:{t.Stream}", "-c:s", "webvtt", "-avoid_negative_ts", "disabled", "-f", "webvtt", t.File }),
     ];
@@ -101,7 +102,8 @@ public static class FfmpegArguments
         "-map", $"0:{stream}", "-c", "copy", "-copyinkf", "-avoid_negative_ts", "disabled", "-f", "framecrc", "pipe:1",
     ];
 
-    private static IEnumerable<string> Common => ["-v", "error", "-nostdin"];
+    // Signs of life on standard error, also while nothing comes out yet.
+    private static IEnumerable<string> Common => ["-v", "error", "-nostdin", "-progress", "pipe:2", "-stats_period", "5"];
 
     /// <summary>Counts time stamps from the source's start: the same frame has the same time in every process.</summary>
     private static string[] Clock(double? unindexedStart) => unindexedStart is { } start

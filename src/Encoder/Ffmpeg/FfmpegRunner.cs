@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace HlsCache.Encoder.Ffmpeg;
 
-/// <summary>Runs ffmpeg and ffprobe. Cancelling interrupts the process, then kills it; either way it is gone when the call returns.</summary>
+/// <summary>Runs ffmpeg and ffprobe. Cancelling interrupts the process, then kills it, and so does a stall; either way it is gone when the call returns.</summary>
 public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider time)
 {
     // A writer that lost its lease must be silent within two seconds.
@@ -51,15 +51,30 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
     {
         cancellationToken.ThrowIfCancellationRequested();
         var errors = new ErrorTail();
+        using var watch = new StallWatch(TimeSpan.FromSeconds(options.Value.StallSeconds), time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Stalled);
         using var kill = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var escalation = cancellationToken.Register(() => kill.CancelAfter(KillAfter));
-        var result = await Cli.Wrap(program)
-            .WithArguments(arguments)
-            .WithStandardOutputPipe(output)
-            .WithStandardErrorPipe(PipeTarget.ToDelegate(errors.Add))
-            .WithValidation(CommandResultValidation.None)
-            .ExecuteAsync(kill.Token, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(result.ExitCode, errors.ToString());
+        await using var escalation = stop.Token.Register(() => kill.CancelAfter(KillAfter));
+        try
+        {
+            var result = await Cli.Wrap(program)
+                .WithArguments(arguments)
+                .WithStandardOutputPipe(watch.Watch(output))
+                .WithStandardErrorPipe(PipeTarget.ToDelegate(Hear))
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(kill.Token, stop.Token);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new(result.ExitCode, errors.ToString());
+        }
+        catch (OperationCanceledException) when (watch.Stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new EncodeException($"{Path.GetFileName(program)} was stopped: it neither read nor made anything for {options.Value.StallSeconds} s.");
+        }
+
+        void Hear(string line)
+        {
+            watch.Beat();
+            errors.Add(line);
+        }
     }
 }

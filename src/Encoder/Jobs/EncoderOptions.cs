@@ -15,6 +15,9 @@ public sealed class EncoderOptions
     /// <summary>Threads of one video encode; 0 lets ffmpeg decide.</summary>
     public int Threads { get; set; }
 
+    /// <summary>How long ffmpeg may neither put out nor report anything before it is stopped, as when a share hangs.</summary>
+    public int StallSeconds { get; set; } = 120;
+
     /// <summary>How many films are encoded at once.</summary>
     public int Parallel { get; set; } = 1;
 }

@@ -51,7 +51,7 @@ public sealed partial class JobHandler(
         var scouting = look(hold.Token);
         try
         {
-            if (entry is { Request.Audio.IsDefault: true, Planned: false })
+            if (entry is { Request: { Audio.IsDefault: true, Private: null }, Planned: false })
             {
                 // The track that it turns out to be has a key of its own, and a lock.
                 return await WorkAsync(entry, scouting, received, NoLease.Instance, hold, stopping);

@@ -4,11 +4,11 @@ using HlsCache.Encoder.Probing;
 
 namespace HlsCache.Encoder.Planning;
 
-/// <summary>Of all requests that make the same bytes of a film, finds the one under which they are encoded. Pure.</summary>
+/// <summary>Of all requests that make the same bytes of a film, finds the one under which they are encoded: what is private shares nothing. Pure.</summary>
 public static class CanonicalRequest
 {
     /// <param name="plan">The plan of <paramref name="request"/>.</param>
-    public static PlayRequest Of(PlayRequest request, EncodePlan plan, SourceInfo info) => request with
+    public static PlayRequest Of(PlayRequest request, EncodePlan plan, SourceInfo info) => request.Private is not null ? request : request with
     {
         Quality = QualityOf(request.Quality, plan.Video, info),
         Audio = plan.Sound is { Track: var track } ? AudioChoice.OfTrack(track) : AudioChoice.None,

@@ -116,7 +116,7 @@ public sealed partial class Reaper(
             }
         }
 
-        if (key is { Generations: [], Containers: [], Rows.Pointer: { } pointer } && pointer.Generation.Begun + ReapPolicy.PointerKept <= now)
+        if (key is { Generations: [], Containers: [], Rows.Pointer: { } pointer } && ReapPolicy.IsForgotten(pointer, now))
         {
             await entries.TryDeleteAsync(pointer, cancellationToken);
         }
@@ -147,9 +147,10 @@ public sealed partial class Reaper(
     private async Task<bool> TryDeleteRowlessAsync(GenerationId id, bool superseded, CancellationToken cancellationToken)
     {
         await using var writer = await leases.TryAcquireAsync(id, BlobNames.Writer, cancellationToken);
-        // Listings are of different instants: the row may have been given since. And a seal that was not adopted is not ours to judge.
-        if (writer is null || await entries.FindAsync(id, cancellationToken) is not null
-            || await segments.SizeAsync(id, BlobNames.Complete, cancellationToken) is not null && !superseded)
+        // Listings are of different instants: the row may have been given since. And a seal that this version cannot read is not ours to judge.
+        if (writer is null
+            || await entries.FindAsync(id, cancellationToken) is not null
+            || (!superseded && await segments.ReadAsync(id, BlobNames.Complete, cancellationToken) is { } seal && Manifest.Read(seal) is null))
         {
             return false;
         }

@@ -6,13 +6,14 @@ using HlsCache.Functions.Stats;
 namespace HlsCache.Functions.Plays;
 
 /// <summary>Where a play begins: finds the film, and plays it under the key that it is encoded under.</summary>
-public sealed class PlayRouter(SourceCatalog sources, KnownAliases aliases, WarmHits warm, SessionBook sessions, PlayService plays, PlayCounter counter)
+public sealed class PlayRouter(SourceCatalog sources, KnownAliases aliases, WarmHits warm, SessionBook sessions, PrivateFilms films, PlayService plays, PlayCounter counter)
 {
     private static readonly PlayOutcome NotFound = new PlayOutcome.NotFound();
 
     public async Task<PlayOutcome> PlayAsync(PlayRequest request, bool own, CancellationToken cancellationToken)
     {
-        var outcome = await AnswerAsync(request, own, cancellationToken);
+        request = films.Own(request);
+        var outcome = await AnswerAsync(request, own || request.Private is not null, cancellationToken);
         counter.Count(outcome);
         return outcome;
     }

@@ -54,7 +54,7 @@ internal static class SessionEndpoints
                 new HeartbeatAnswer(id, token.Expires, State(current!, view), Progress.Of(view), view.Error), FunctionsJson.Web.HeartbeatAnswer);
     }
 
-    private static async Task<IResult> EndAsync(string id, string? t, TokenService tokens, AliasedSessions sessions, CancellationToken cancellationToken)
+    private static async Task<IResult> EndAsync(string id, string? t, TokenService tokens, AliasedSessions sessions, PrivateFilms films, CancellationToken cancellationToken)
     {
         if (await VerifyAsync(tokens, id, t, cancellationToken) is not { } token)
         {
@@ -62,6 +62,7 @@ internal static class SessionEndpoints
         }
 
         await sessions.EndAsync(token, cancellationToken);
+        await films.ReclaimAsync(token, cancellationToken);
         return TypedResults.NoContent();
     }
 

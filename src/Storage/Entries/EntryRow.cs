@@ -11,38 +11,40 @@ internal static class EntryRow
 {
     private const int SchemaVersion = 1;
 
-    public static TableEntity Write(Entry entry) => new(entry.Id.Key.Value, entry.Id.Generation.Value)
+    public static TableEntity Write(Entry entry)
     {
-        [nameof(SchemaVersion)] = SchemaVersion,
-        [nameof(Entry.State)] = entry.State.ToString(),
-        [nameof(PlayRequest.Source)] = entry.Request.Source.Value,
-        [nameof(PlayRequest.Quality)] = entry.Request.Quality.Name,
-        [nameof(PlayRequest.Audio)] = entry.Request.Audio.ToString(),
-        [nameof(Entry.Stamp)] = entry.Stamp,
-        [nameof(Entry.Profile)] = JsonSerializer.Serialize(entry.Profile, CoreJson.Default.EncodeProfile),
-        [nameof(Entry.Reason)] = entry.Reason.ToString(),
-        [nameof(Entry.Created)] = entry.Created,
-        [nameof(Entry.LastAccess)] = entry.LastAccess,
-        [nameof(Entry.Attempt)] = entry.Attempt,
-        [nameof(Entry.EnqueuedAt)] = entry.EnqueuedAt,
-        [nameof(Entry.SentAt)] = entry.SentAt,
-        [nameof(Entry.Planned)] = entry.Planned,
-        [nameof(Entry.VideoUnits)] = entry.VideoUnits,
-        [nameof(Entry.AudioUnits)] = entry.AudioUnits,
-        [nameof(Entry.VideoSegments)] = entry.VideoSegments,
-        [nameof(Entry.AudioSegments)] = entry.AudioSegments,
-        [nameof(Entry.Seconds)] = entry.Seconds,
-        [nameof(Entry.Bytes)] = entry.Bytes,
-        [nameof(Entry.EncodeSeconds)] = entry.EncodeSeconds,
-        [nameof(Entry.Failures)] = entry.Failures,
-        [nameof(Entry.ReadyAtClaim)] = entry.ReadyAtClaim,
-        [nameof(Entry.Error)] = entry.Error,
-        [nameof(Entry.FailedAt)] = entry.FailedAt,
-        [nameof(Entry.EvictingSince)] = entry.EvictingSince,
-        [nameof(Entry.RepairOf)] = entry.RepairOf?.Value,
-        [nameof(Entry.VideoEnded)] = entry.VideoEnded,
-        [nameof(Entry.AudioEnded)] = entry.AudioEnded,
-    };
+        var row = new TableEntity(entry.Id.Key.Value, entry.Id.Generation.Value)
+        {
+            [nameof(SchemaVersion)] = SchemaVersion,
+            [nameof(Entry.State)] = entry.State.ToString(),
+            [nameof(Entry.Stamp)] = entry.Stamp,
+            [nameof(Entry.Profile)] = JsonSerializer.Serialize(entry.Profile, CoreJson.Default.EncodeProfile),
+            [nameof(Entry.Reason)] = entry.Reason.ToString(),
+            [nameof(Entry.Created)] = entry.Created,
+            [nameof(Entry.LastAccess)] = entry.LastAccess,
+            [nameof(Entry.Attempt)] = entry.Attempt,
+            [nameof(Entry.EnqueuedAt)] = entry.EnqueuedAt,
+            [nameof(Entry.SentAt)] = entry.SentAt,
+            [nameof(Entry.Planned)] = entry.Planned,
+            [nameof(Entry.VideoUnits)] = entry.VideoUnits,
+            [nameof(Entry.AudioUnits)] = entry.AudioUnits,
+            [nameof(Entry.VideoSegments)] = entry.VideoSegments,
+            [nameof(Entry.AudioSegments)] = entry.AudioSegments,
+            [nameof(Entry.Seconds)] = entry.Seconds,
+            [nameof(Entry.Bytes)] = entry.Bytes,
+            [nameof(Entry.EncodeSeconds)] = entry.EncodeSeconds,
+            [nameof(Entry.Failures)] = entry.Failures,
+            [nameof(Entry.ReadyAtClaim)] = entry.ReadyAtClaim,
+            [nameof(Entry.Error)] = entry.Error,
+            [nameof(Entry.FailedAt)] = entry.FailedAt,
+            [nameof(Entry.EvictingSince)] = entry.EvictingSince,
+            [nameof(Entry.RepairOf)] = entry.RepairOf?.Value,
+            [nameof(Entry.VideoEnded)] = entry.VideoEnded,
+            [nameof(Entry.AudioEnded)] = entry.AudioEnded,
+        };
+        RequestColumns.Write(row, entry.Request);
+        return row;
+    }
 
     /// <summary>The entry, or null for a row that this version cannot read: it is then as if it were not there.</summary>
     public static Entry? Read(TableEntity row)
@@ -64,7 +66,7 @@ internal static class EntryRow
             || Generation.Parse(row.RowKey) is not { } generation
             || !Enum.TryParse<EntryState>(row.GetString(nameof(Entry.State)), out var state) || !Enum.IsDefined(state)
             || !Enum.TryParse<MissReason>(row.GetString(nameof(Entry.Reason)), out var reason) || !Enum.IsDefined(reason)
-            || PlayRequest.Parse(row.GetString(nameof(PlayRequest.Source)), row.GetString(nameof(PlayRequest.Quality)), row.GetString(nameof(PlayRequest.Audio)), out _) is not { } request
+            || RequestColumns.Read(row) is not { } request
             || JsonSerializer.Deserialize(row.GetString(nameof(Entry.Profile)) ?? "null", CoreJson.Default.EncodeProfile) is not { } profile)
         {
             return null;

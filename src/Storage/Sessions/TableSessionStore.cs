@@ -66,7 +66,7 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
         table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).Select(Read).OfType<PlaySession>();
 
     private static PlaySession? Read(TableEntity row) =>
-        PlayRequest.Parse(row.GetString(nameof(PlayRequest.Source)), row.GetString(nameof(PlayRequest.Quality)), row.GetString(nameof(PlayRequest.Audio)), out _) is { } request
+        RequestColumns.Read(row) is { } request
             ? new(
                 request,
                 row.RowKey,
@@ -76,14 +76,16 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
                 row.GetDouble(nameof(PlaySession.PositionSeconds)) ?? 0)
             : null;
 
-    private static TableEntity Row(PlaySession session) => new(session.Key.Value, session.Id)
+    private static TableEntity Row(PlaySession session)
     {
-        [nameof(PlayRequest.Source)] = session.Request.Source.Value,
-        [nameof(PlayRequest.Quality)] = session.Request.Quality.Name,
-        [nameof(PlayRequest.Audio)] = session.Request.Audio.ToString(),
-        [nameof(PlaySession.From)] = session.From?.Value,
-        [nameof(PlaySession.Own)] = session.Own,
-        [nameof(PlaySession.Expires)] = session.Expires,
-        [nameof(PlaySession.PositionSeconds)] = session.PositionSeconds,
-    };
+        var row = new TableEntity(session.Key.Value, session.Id)
+        {
+            [nameof(PlaySession.From)] = session.From?.Value,
+            [nameof(PlaySession.Own)] = session.Own,
+            [nameof(PlaySession.Expires)] = session.Expires,
+            [nameof(PlaySession.PositionSeconds)] = session.PositionSeconds,
+        };
+        RequestColumns.Write(row, session.Request);
+        return row;
+    }
 }

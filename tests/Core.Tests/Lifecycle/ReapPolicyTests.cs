@@ -58,6 +58,18 @@ public sealed class ReapPolicyTests
         Decide(evicting with { EvictingSince = Now - OrphanAge }, false, false, true).ShouldBe(ReapAction.FinishEviction);
     }
 
+    [Theory]
+    [InlineData(EntryState.Complete, ReapAction.Evict)]
+    [InlineData(EntryState.Failed, ReapAction.Evict)]
+    [InlineData(EntryState.Queued, ReapAction.EvictUnlessWritten)]
+    [InlineData(EntryState.Encoding, ReapAction.EvictUnlessWritten)]
+    public void What_a_session_had_for_itself_goes_with_it(EntryState state, ReapAction expected)
+    {
+        var entry = Samples.Entry(Samples.NewRequest() with { Private = "its own" }) with { State = state, SentAt = Now.AddMinutes(-30), FailedAt = Now };
+        Decide(entry, inForce: true, hasBlobs: true, pinned: false).ShouldBe(expected);
+        Decide(entry, inForce: true, hasBlobs: true, pinned: true).ShouldBe(ReapAction.Keep);
+    }
+
     [Fact]
     public void Whatever_is_young_is_left_alone()
     {

@@ -41,4 +41,20 @@ public sealed class ErrorTailTests
 
     [Fact]
     public void Nothing_said_is_nothing_kept() => new ErrorTail().ToString().ShouldBeEmpty();
+
+    [Fact]
+    public void Reports_of_progress_are_no_complaints()
+    {
+        var tail = new ErrorTail();
+        foreach (var line in new[]
+        {
+            "frame=85", "fps=0.00", "stream_0_0_q=-1.0", "bitrate=N/A", "total_size=N/A", "out_time_us=3440000", "out_time_ms=3440000", "out_time=00:00:03.440000",
+            "dup_frames=0", "drop_frames=0", "speed=6.5x", "progress=continue", "[frame @ 0x1] frame=no",
+        })
+        {
+            tail.Add(line);
+        }
+
+        tail.ToString().ShouldBe("[frame @ 0x1] frame=no");
+    }
 }

@@ -4,6 +4,7 @@ using CliWrap;
 using HlsCache.Encoder.Ffmpeg;
 using HlsCache.Encoder.Jobs;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HlsCache.Encoder.Tests.Ffmpeg;
 
@@ -44,7 +45,7 @@ public sealed class FfmpegRunnerTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var ended = Path.Join(folder, "ended");
-        var run = Runner($"trap 'echo bye > {ended}; exit 0' INT; echo $$ > {PidFile}.new; mv {PidFile}.new {PidFile}; while :; do sleep 0.05; done")
+        var run = Runner($"trap 'echo bye > {ended}; exit 0' INT; {Wait}")
             .EncodeAsync([], Ignore, cancel.Token);
         var pid = await PidAsync();
         await cancel.CancelAsync();
@@ -57,7 +58,7 @@ public sealed class FfmpegRunnerTests : IDisposable
     public async Task A_cancelled_process_that_ignores_the_interrupt_is_killed_within_two_seconds()
     {
         using var cancel = new CancellationTokenSource();
-        var run = Runner($"trap '' INT TERM; echo $$ > {PidFile}.new; mv {PidFile}.new {PidFile}; while :; do sleep 0.05; done")
+        var run = Runner($"trap '' INT TERM; {Wait}")
             .EncodeAsync([], Ignore, cancel.Token);
         var pid = await PidAsync();
         var begun = Stopwatch.GetTimestamp();
@@ -130,6 +131,41 @@ public sealed class FfmpegRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_says_nothing_is_stopped_with_a_sentence()
+    {
+        var time = new FakeTimeProvider();
+        var run = Runner($"{WritePid}; exec sleep 600", time).EncodeAsync([], Ignore, Token);
+        var pid = await PidAsync();
+        time.Advance(TimeSpan.FromSeconds(119));
+        run.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+        (await Should.ThrowAsync<EncodeException>(run.WaitAsync(Limit, Token))).Message.ShouldBe("ffmpeg was stopped: it neither read nor made anything for 120 s.");
+        IsGone(pid).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_consumer_that_takes_its_time_is_no_stall()
+    {
+        var time = new FakeTimeProvider();
+        var busy = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var run = Runner("echo x; echo y", time).EncodeAsync(
+            [],
+            async stream =>
+            {
+                await stream.ReadExactlyAsync(new byte[2], Token);
+                busy.SetResult();
+                await goOn.Task;
+                await stream.CopyToAsync(Stream.Null, Token);
+            },
+            Token);
+        await busy.Task.WaitAsync(Limit, Token);
+        time.Advance(TimeSpan.FromHours(1));
+        goOn.SetResult();
+        (await run.WaitAsync(Limit, Token)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_missing_program_is_an_error_and_not_a_wait()
     {
         var runner = new FfmpegRunner(Options.Create(new EncoderOptions { FfmpegPath = Path.Join(folder, "absent") }), TimeProvider.System);
@@ -145,8 +181,13 @@ public sealed class FfmpegRunnerTests : IDisposable
         output.ToString().Trim().ShouldBe("x");
     }
 
-    private FfmpegRunner Runner(string script) =>
-        new(Options.Create(new EncoderOptions { FfmpegPath = Script("ffmpeg", script), FfprobePath = "/bin/false" }), TimeProvider.System);
+    // Without a child that would outlive it.
+    private string Wait => $"mkfifo {folder}/never; exec 3<>{folder}/never; {WritePid}; while :; do read x <&3; done";
+
+    private string WritePid => $"echo $$ > {PidFile}.new; mv {PidFile}.new {PidFile}";
+
+    private FfmpegRunner Runner(string script, TimeProvider? time = null) =>
+        new(Options.Create(new EncoderOptions { FfmpegPath = Script("ffmpeg", script), FfprobePath = "/bin/false" }), time ?? TimeProvider.System);
 
     private string Script(string name, string text)
     {

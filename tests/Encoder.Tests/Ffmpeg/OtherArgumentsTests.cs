@@ -10,7 +10,7 @@ public sealed class OtherArgumentsTests
 
     [Fact]
     public void The_whole_sound() => FfmpegArguments.Audio(File, Samples.Plan(), null).ShouldBe((
-        $"-v error -nostdin -copyts -start_at_zero {Input} -map 0:1 -vn -sn -dn -map_metadata -1 -map_chapters -1"
+        $"-v error -nostdin -progress pipe:2 -stats_period 5 -copyts -start_at_zero {Input} -map 0:1 -vn -sn -dn -map_metadata -1 -map_chapters -1"
         + " -af aresample=48000:async=1:first_pts=0,atrim=start_pts=1024 -c:a aac -b:a 128k -ac 2 -fflags +bitexact -flags:a +bitexact"
         + " -avoid_negative_ts disabled -frag_duration 4000000 -f mp4 -movflags +empty_moov+default_base_moof+frag_discont pipe:1").Split(' '));
 
@@ -31,20 +31,20 @@ public sealed class OtherArgumentsTests
     {
         foreach (var arguments in new[] { FfmpegArguments.Audio(File, Samples.Plan(), 1.4), FfmpegArguments.Subtitles(File, [(2, "/tmp/0.vtt")], 1.4) })
         {
-            string.Join(' ', arguments).ShouldStartWith("-v error -nostdin -copyts -itsoffset -1.399999 -protocol_whitelist");
+            string.Join(' ', arguments).ShouldStartWith("-v error -nostdin -progress pipe:2 -stats_period 5 -copyts -itsoffset -1.399999 ");
             arguments.ShouldNotContain(a => a == "-start_at_zero");
         }
     }
 
     [Fact]
     public void All_subtitles_in_one_pass() => FfmpegArguments.Subtitles(File, [(2, "/tmp/0.vtt"), (4, "/tmp/2.vtt")], null).ShouldBe((
-        $"-v error -nostdin -copyts -start_at_zero {Input}"
+        $"-v error -nostdin -progress pipe:2 -stats_period 5 -copyts -start_at_zero -y {Input}"
         + " -map 0:2 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/0.vtt"
         + " -map 0:4 -c:s webvtt -avoid_negative_ts disabled -f webvtt /tmp/2.vtt").Split(' '));
 
     [Fact]
     public void A_picture_as_it_is() => FfmpegArguments.Copy(File, Samples.Plan(), null).ShouldBe((
-        $"-v error -nostdin -copyts -start_at_zero {Input} -map 0:0 -an -sn -dn -map_metadata -1 -map_chapters -1"
+        $"-v error -nostdin -progress pipe:2 -stats_period 5 -copyts -start_at_zero {Input} -map 0:0 -an -sn -dn -map_metadata -1 -map_chapters -1"
         + " -c:v copy -fflags +bitexact -avoid_negative_ts disabled"
         + " -f mp4 -movflags +empty_moov+frag_keyframe+default_base_moof+negative_cts_offsets+frag_discont pipe:1").Split(' '));
 
@@ -54,5 +54,5 @@ public sealed class OtherArgumentsTests
 
     [Fact]
     public void A_packet_scan_reads_one_stream() => FfmpegArguments.Packets(File, 3).ShouldBe(
-        $"-v error -nostdin -copyts {Input} -map 0:3 -c copy -copyinkf -avoid_negative_ts disabled -f framecrc pipe:1".Split(' '));
+        $"-v error -nostdin -progress pipe:2 -stats_period 5 -copyts {Input} -map 0:3 -c copy -copyinkf -avoid_negative_ts disabled -f framecrc pipe:1".Split(' '));
 }

@@ -80,7 +80,7 @@ public sealed class VideoArgumentsTests
             Video = new(3, 640, 360, false, 40, 800, SegmentGrid.ForVideo(new(24000, 1001), 2), 700),
         };
         Arguments(plan, first: 5, end: 6).ShouldBe((
-            "-v error -nostdin -copyts -start_at_zero -ss 5.006 -t 4.002 " + Input
+            "-v error -nostdin -progress pipe:2 -stats_period 5 -copyts -start_at_zero -ss 5.006 -t 4.002 " + Input
             + " -map 0:3 -an -sn -dn -map_metadata -1 -map_chapters -1"
             + " -vf fps=fps=24000/1001:start_time=5.006:round=near,trim=start_pts=144:end_pts=192,scale=640:360,setsar=1"
             + " -fps_mode passthrough -enc_time_base 1001:24000 -c:v libx264rgb -preset slow -crf 18 -maxrate 800k -bufsize 1600k"
@@ -112,7 +112,7 @@ public sealed class VideoArgumentsTests
 
     private static string[] Line(string seek, string filters, string keyframes, string threads = "", string clock = "-start_at_zero") =>
         $"""
-        -v error -nostdin -copyts {clock} {seek}{Input} -map 0:0 -an -sn -dn -map_metadata -1 -map_chapters -1
+        -v error -nostdin -progress pipe:2 -stats_period 5 -copyts {clock} {seek}{Input} -map 0:0 -an -sn -dn -map_metadata -1 -map_chapters -1
         -vf {filters} -fps_mode passthrough -enc_time_base 1:25 -c:v libx264 -preset veryfast -crf 21 -maxrate 3500k -bufsize 7000k
         -profile:v high -level:v 3.1 -pix_fmt yuv420p -g 100 -keyint_min 100 -sc_threshold 0 -force_key_frames expr:{keyframes}
         -x264-params open-gop=0:scenecut=0:b-pyramid=none -flags +cgop {threads}-fflags +bitexact -video_track_timescale 12800 -avoid_negative_ts disabled

@@ -53,6 +53,19 @@ public sealed class AliasTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_source_decides_gets_no_container_of_its_own()
+    {
+        await stage.FilmAsync("film.mp4", 1);
+        await PlayAsync("360p", "-1");
+        var containers = 0;
+        stage.Segments.BeforeCreate = _ => Task.FromResult(containers++);
+
+        await stage.WorkAsync();
+
+        containers.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Every_way_to_ask_for_one_film_makes_one_encode()
     {
         await stage.FilmAsync("film.mp4", 1);

@@ -65,6 +65,18 @@ public sealed class SourceKindTests(SourcePlays plays)
         played.Answer.GetProperty("blobs").GetProperty("segments").GetInt32().ShouldBe(5);
     }
 
+    // Frames are shown on a grid that begins with the film, so a picture that begins more than half a frame later begins on the grid's second
+    // frame, and the first shows the same. No frame is more than half of one away from where it belongs, and none is lost.
+    [Fact]
+    public async Task A_picture_that_begins_more_than_half_a_frame_late_has_its_first_frame_twice()
+    {
+        var played = await plays.PlayAsync("picture-23-ms-late.mov");
+        (await CheckPictureAsync(played, "25/1", 320, 180)).ShouldBe(151);
+        var brightness = await Media.BrightnessAsync(played.Video.ShouldNotBeNull().File);
+        Math.Abs(brightness[1] - brightness[0]).ShouldBeLessThan(3);
+        Math.Abs(brightness[2] - brightness[1]).ShouldBeGreaterThan(5);
+    }
+
     [Theory]
     [InlineData(0, 440)]
     [InlineData(1, 660)]

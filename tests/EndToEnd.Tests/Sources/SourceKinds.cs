@@ -51,6 +51,7 @@ internal static class SourceKinds
         ["short-sound.mp4"] = (_, _) => [.. Picture("25", 8), .. Tone(5), .. H264, .. Aac],
         ["late-sound.ts"] = (_, _) => [.. Picture("25", 6), "-itsoffset", "1.5", .. Tone(4), .. H264, .. Aac],
         ["late-picture.ts"] = (_, _) => ["-itsoffset", "1.5", .. Picture("25", 4), .. Tone(6), .. H264, .. Aac],
+        ["picture-23-ms-late.mov"] = (_, _) => ["-itsoffset", "0.023", .. Picture("25", 6), .. Tone(6.023), .. H264, "-c:a", "pcm_s16le"],
         ["late-sound.mkv"] = (_, _) => [.. Picture("25", 6), "-itsoffset", "1.5", .. Tone(4), .. H264, .. Aac],
         ["music.mp3"] = (_, _) => [.. Tone(9), "-c:a", "libmp3lame"],
         ["music.m4a"] = (_, _) => [.. Tone(9), .. Aac],

@@ -1,4 +1,5 @@
 using HlsCache.Core.Entries;
+using HlsCache.Core.Keys;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
@@ -283,6 +284,21 @@ public sealed class ReaperTests
         shelf.Time.Advance(TimeSpan.FromDays(29));
         await shelf.Reaper.RunAsync(Cancel);
         (await shelf.Entries.ReadAsync(film.Id.Key, Cancel)).Pointer.ShouldNotBeNull();
+        shelf.Time.Advance(TimeSpan.FromDays(2));
+        await shelf.Reaper.RunAsync(Cancel);
+        (await shelf.Entries.ReadAsync(film.Id.Key, Cancel)).Pointer.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_alias_is_kept_for_a_year()
+    {
+        var film = await shelf.SealAsync();
+        var pointer = (await shelf.Entries.ReadAsync(film.Id.Key, Cancel)).Pointer.ShouldNotBeNull();
+        await shelf.Entries.TryPointAsync(pointer with { Alias = new(film.Request.Quality, AudioChoice.None, film.Stamp) }, Cancel);
+        await shelf.Evictor.TryEvictAsync(film, evenPinned: false, Cancel);
+        shelf.Time.Advance(TimeSpan.FromDays(364));
+        await shelf.Reaper.RunAsync(Cancel);
+        (await shelf.Entries.ReadAsync(film.Id.Key, Cancel)).Alias.ShouldNotBeNull();
         shelf.Time.Advance(TimeSpan.FromDays(2));
         await shelf.Reaper.RunAsync(Cancel);
         (await shelf.Entries.ReadAsync(film.Id.Key, Cancel)).Pointer.ShouldBeNull();

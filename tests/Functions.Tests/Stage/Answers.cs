@@ -27,6 +27,8 @@ internal static class Answers
     /// <summary>The path of what the token opens, as in <c>video.m3u8</c>.</summary>
     public static string Media(this JsonElement answer, string name) => $"/api/hls/{answer.Token()}/{answer.Text("generation")}/{name}";
 
+    public static string SessionPath(this JsonElement answer) => $"/api/sessions/{answer.Text("session")}?t={answer.Token()}";
+
     public static string Master(this JsonElement answer) => $"/api/hls/{answer.Token()}/master.m3u8";
 
     public static Task<HttpResponseMessage> GetAsync(this TestFunctionApp app, string path) => app.Client.GetAsync(path, Cancelled);

@@ -281,7 +281,7 @@ public abstract class EntryStoreContract
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static Entry Full() => Samples.Entry(Samples.NewRequest()) with
+    private static Entry Full() => Samples.Entry(Samples.NewRequest() with { Private = "a session's own" }) with
     {
         State = EntryState.Failed,
         EvictingSince = Samples.Now.AddDays(2),
