@@ -17,7 +17,7 @@ internal static class Playlist
     {
         var plan = Samples.Video(new(25, 1), 25 * 4 * Segments);
         var access = new SegmentAccess(
-            "https://account.blob.core.windows.net/hls-8a5da4814e1f6258-1jdtcq1c8abc",
+            "https://account.blob.core.windows.net/hls-8a5da4814e1f6258-1jdtcq1c8abcdefg",
             "sv=2025-11-05&se=2026-11-23T12%3A00%3A00Z&sr=c&sp=r&sig=U0lHTkFUVVJFU0lHTkFUVVJFU0lHTkFUVVJFU0lHTkE%3D");
         string Render() => MediaPlaylist.Render(plan, access.Url("video/init.mp4"), n => access.Url(BlobNames.Segment(Core.Plans.Rendition.Video, n)));
 

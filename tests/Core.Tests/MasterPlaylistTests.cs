@@ -7,15 +7,15 @@ public sealed class MasterPlaylistTests
 {
     [Fact]
     public void Picture_sound_and_subtitles() =>
-        MasterPlaylist.Render(Samples.Plan(), "1jdtcq1c8abc").ShouldBe("""
+        MasterPlaylist.Render(Samples.Plan(), "1jdtcq1c8abcdefg").ShouldBe("""
             #EXTM3U
             #EXT-X-VERSION:7
             #EXT-X-INDEPENDENT-SEGMENTS
-            #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="eng",LANGUAGE="eng",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="1jdtcq1c8abc/audio.m3u8"
-            #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="English",LANGUAGE="eng",DEFAULT=NO,AUTOSELECT=NO,FORCED=NO,URI="1jdtcq1c8abc/subs/0.m3u8"
-            #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="Forced",DEFAULT=NO,AUTOSELECT=YES,FORCED=YES,URI="1jdtcq1c8abc/subs/2.m3u8"
+            #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="eng",LANGUAGE="eng",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="1jdtcq1c8abcdefg/audio.m3u8"
+            #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="English",LANGUAGE="eng",DEFAULT=NO,AUTOSELECT=NO,FORCED=NO,URI="1jdtcq1c8abcdefg/subs/0.m3u8"
+            #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="Forced",DEFAULT=NO,AUTOSELECT=YES,FORCED=YES,URI="1jdtcq1c8abcdefg/subs/2.m3u8"
             #EXT-X-STREAM-INF:BANDWIDTH=3990800,CODECS="avc1.64001F,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=25.000,AUDIO="audio",SUBTITLES="subs",CLOSED-CAPTIONS=NONE
-            1jdtcq1c8abc/video.m3u8
+            1jdtcq1c8abcdefg/video.m3u8
 
             """);
 

@@ -13,7 +13,7 @@ public sealed class StoredDocumentTests
 {
     private const string SmallPlan =
         """
-        {"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","source":"/media/film.mkv","quality":"720p","audio":"0","stamp":"stamp",
+        {"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abcdefg","source":"/media/film.mkv","quality":"720p","audio":"0","stamp":"stamp",
         "profile":{"recipe":1,"segmentSeconds":4,"videoCodec":"libx264","preset":"veryfast","crf":21,"audioKilobits":128},
         "video":{"stream":0,"width":1280,"height":720,"deinterlace":false,"level":31,"maxKilobits":3500,
         "grid":{"rate":"24000/1001","head":[0,24,48,96],"step":96},"units":213},
@@ -128,16 +128,16 @@ public sealed class StoredDocumentTests
     [Fact]
     public void A_job_is_sent_as_this_text_and_read_back_whole()
     {
-        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 2, 20, 40, "/media/film.mkv");
-        const string text = """{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","attempt":2,"first":20,"end":40,"source":"/media/film.mkv"}""";
+        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", 2, 20, 40, "/media/film.mkv");
+        const string text = """{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abcdefg","attempt":2,"first":20,"end":40,"source":"/media/film.mkv"}""";
         JsonSerializer.Serialize(job, CoreJson.Default.EncodeJob).ShouldBe(text);
         JsonSerializer.Deserialize(text, CoreJson.Default.EncodeJob).ShouldBe(job);
     }
 
     [Fact]
     public void A_job_that_names_no_segments_is_about_the_whole_film() =>
-        JsonSerializer.Deserialize("""{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","attempt":1}""", CoreJson.Default.EncodeJob)
-            .ShouldBe(new(1, "8a5da4814e1f6258", "1jdtcq1c8abc", 1));
+        JsonSerializer.Deserialize("""{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abcdefg","attempt":1}""", CoreJson.Default.EncodeJob)
+            .ShouldBe(new(1, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", 1));
 
     [Fact]
     public void A_job_names_its_generation_its_message_and_its_film()
@@ -150,9 +150,9 @@ public sealed class StoredDocumentTests
     }
 
     [Theory]
-    [InlineData("8a5da4814e1f625", "1jdtcq1c8abc")]
+    [InlineData("8a5da4814e1f625", "1jdtcq1c8abcdefg")]
     [InlineData("8a5da4814e1f6258", "../x")]
-    [InlineData(null, "1jdtcq1c8abc")]
+    [InlineData(null, "1jdtcq1c8abcdefg")]
     [InlineData("8a5da4814e1f6258", null)]
     public void A_malformed_job_names_no_generation(string? key, string? generation) => new EncodeJob(1, key!, generation!, 1).Id().ShouldBeNull();
 

@@ -139,7 +139,7 @@ public sealed class BusyTests(AzuriteFixture azurite) : IAsyncDisposable
         cloud.Probe.After = call => call == "queue.depth" && Interlocked.Increment(ref asked) == 1 ? room.Task : Task.CompletedTask;
         var slow = app.PlayFilmAsync();
         await cloud.Probe.SeesAsync("queue.depth");
-        await cloud.Queue.SendAsync(new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 1), PlayPolicy.MessageLifetime, Cancelled);
+        await cloud.Queue.SendAsync(new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", 1), PlayPolicy.MessageLifetime, Cancelled);
         (await app.TryPlayFilmAsync()).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         room.SetResult();
 

@@ -184,7 +184,7 @@ public sealed class SegmentTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("1jduaj3480ih")]
+    [InlineData("1jduaj3480ihihih")]
     [InlineData("no-generation")]
     public async Task A_generation_that_never_was_is_gone(string generation)
     {

@@ -17,7 +17,7 @@ public sealed class JobQueueTests : IAsyncDisposable
     private static readonly TimeSpan Life = TimeSpan.FromHours(24);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly EncodeJob Job = new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 1);
+    private static readonly EncodeJob Job = new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", 1);
 
     private readonly FakeTimeProvider time = new();
     private readonly Channel<string> renewals = Channel.CreateUnbounded<string>();
@@ -38,7 +38,7 @@ public sealed class JobQueueTests : IAsyncDisposable
         var queue = await storage.SetUpAsync<IJobQueue>();
         await queue.SendAsync(Job with { End = 40 }, Life, Cancel);
         (await PeekAsync(Queue)).ShouldHaveSingleItem().MessageText
-            .ShouldBe("""{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abc","attempt":1,"first":0,"end":40}""");
+            .ShouldBe("""{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abcdefg","attempt":1,"first":0,"end":40}""");
     }
 
     [Fact]

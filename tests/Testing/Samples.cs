@@ -35,7 +35,7 @@ public static class Samples
     public static EncodePlan Plan() => new(
         EncodePlan.CurrentVersion,
         "8a5da4814e1f6258",
-        "1jdtcq1c8abc",
+        "1jdtcq1c8abcdefg",
         "/media/film.mkv",
         "720p",
         "0",

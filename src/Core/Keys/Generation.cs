@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 namespace HlsCache.Core.Keys;
 
 /// <summary>
-/// One encode of a key: 12 characters of base 32, nine of time in milliseconds and three at random, so that later ones sort after earlier ones.
-/// It names the container and stands in every media URL, so bytes of two encodes never mix.
+/// One encode of a key: 16 characters of base 32, nine of time in milliseconds and seven at random, so that later ones sort after earlier ones and
+/// no two begun at one instant are the same. It names the container and stands in every media URL, so bytes of two encodes never mix.
 /// </summary>
 public readonly record struct Generation : IComparable<Generation>
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuv";
     private const int TimeDigits = 9;
-    private const int Length = 12;
+    private const int Length = 16;
 
     /// <summary>Sorts before all that were ever made.</summary>
     public static readonly Generation First = new(new string(Digits[0], Length));

@@ -18,7 +18,7 @@ public sealed class Sealer(ISegmentStore segments, SourceCatalog sources, TimePr
     public async Task<Manifest?> TryAdoptAsync(ClaimedEntry claim, CancellationToken cancellationToken)
     {
         if (await segments.ReadAsync(claim.Current.Id, BlobNames.Complete, cancellationToken) is not { } seal
-            || JsonSerializer.Deserialize(seal, CoreJson.Default.Manifest) is not { } manifest)
+            || Manifest.Read(seal) is not { } manifest)
         {
             return null;
         }

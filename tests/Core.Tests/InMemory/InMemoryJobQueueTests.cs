@@ -10,7 +10,7 @@ public sealed class InMemoryJobQueueTests
     private static readonly TimeSpan Life = TimeSpan.FromHours(24);
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly EncodeJob Job = new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 1);
+    private static readonly EncodeJob Job = new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", 1);
 
     private readonly FakeTimeProvider time = new(Samples.Now);
     private readonly InMemoryJobQueue queue;

@@ -19,7 +19,7 @@ public abstract class JobQueueContract
     public async Task A_job_arrives_whole()
     {
         var queue = await CreateAsync();
-        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", 7, 20, 40);
+        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", 7, 20, 40);
         await queue.SendAsync(job, Life, Cancel);
         await using var received = await ReceiveAsync(queue);
         received.Job.ShouldBe(job);
@@ -174,5 +174,5 @@ public abstract class JobQueueContract
     // Bounded, so that a job that never comes fails the test instead of hanging it.
     private static Task<IReceivedJob> ReceiveAsync(IJobQueue queue) => queue.ReceiveAsync(Cancel).WaitAsync(Patience, Cancel);
 
-    private static EncodeJob Job(int attempt) => new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abc", attempt);
+    private static EncodeJob Job(int attempt) => new(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", attempt);
 }
