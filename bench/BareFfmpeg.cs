@@ -55,8 +55,13 @@ internal static class BareFfmpeg
             []);
     }
 
-    private static Process Start(IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+    private static Process Start(IEnumerable<string> arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // The recipe has it report its progress there.
+        process.BeginErrorReadLine();
+        return process;
+    }
 
     private static async Task EndAsync(Process process)
     {

@@ -5,6 +5,7 @@ using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
 using HlsCache.Testing.Hosts;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace HlsCache.Bench;
 
@@ -18,12 +19,12 @@ internal static class HitPath
     public static async Task<IReadOnlyList<Figure>> MeasureAsync(BenchStack stack, CancellationToken cancellationToken)
     {
         var (film, _) = stack.NewFilm();
+        await stack.Player.WaitUntilSealedAsync(await stack.Player.PlayAsync(film, "720p", cancellationToken), cancellationToken);
         var sealedPlay = await stack.Player.PlayAsync(film, "720p", cancellationToken);
-        await stack.Player.WaitUntilSealedAsync(sealedPlay, cancellationToken);
         var id = new GenerationId(EntryKey.Parse(sealedPlay.GetProperty("key").GetString())!.Value, Generation.Parse(sealedPlay.GetProperty("generation").GetString())!.Value);
         await using var app = await TestFunctionApp.StartAsync(
             stack.Settings,
-            map: routes => routes.MapGet("/bare", async (IEntryStore entries, CancellationToken token) => (await entries.FindAsync(id, token))?.State.ToString()));
+            map: routes => routes.MapGet("/bare", async (IEntryStore entries, CancellationToken token) => TypedResults.Text((await entries.FindAsync(id, token))!.State.ToString())));
 
         var master = (await app.PlayOkAsync(film, "720p", cancellationToken: cancellationToken)).GetProperty("master").GetString()!;
         var playlist = await app.Client.GetStringAsync(master, cancellationToken);
