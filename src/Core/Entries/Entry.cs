@@ -42,6 +42,12 @@ public sealed record Entry
     /// <summary>AAC frames, planned or as they came out.</summary>
     public long AudioUnits { get; init; }
 
+    /// <summary>How many video frames there are in truth; null until the encode has come to their end.</summary>
+    public long? VideoEnd { get; init; }
+
+    /// <summary>How many AAC frames there are in truth; null until the encode has come to their end.</summary>
+    public long? AudioEnd { get; init; }
+
     public int VideoSegments { get; init; }
 
     public int AudioSegments { get; init; }
@@ -71,6 +77,12 @@ public sealed record Entry
     public string Version { get; init; } = "";
 
     public bool IsTerminal => State is EntryState.Complete or EntryState.Failed or EntryState.Evicting;
+
+    /// <summary>How long a rendition is in truth; null until that is known.</summary>
+    public long? End(Rendition rendition) => rendition == Rendition.Video ? VideoEnd : AudioEnd;
+
+    /// <summary>The same row once the encode of a rendition has come to its end.</summary>
+    public Entry WithEnd(Rendition rendition, long units) => rendition == Rendition.Video ? this with { VideoEnd = units } : this with { AudioEnd = units };
 
     /// <summary>The same row with the lengths that a plan gives it.</summary>
     public Entry WithLengths(EncodePlan plan) => this with

@@ -10,8 +10,9 @@ namespace HlsCache.Encoder.Renditions;
 public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtractor subtitles, ISegmentStore segments)
 {
     /// <summary>Publishes the plan and everything in it that is missing; returns the plan as it came out.</summary>
-    public async Task<EncodePlan> EncodeAsync(ClaimedEntry claim, EncodeContext context, CancellationToken cancellationToken)
+    public async Task<EncodePlan> EncodeAsync(EncodeContext context, CancellationToken cancellationToken)
     {
+        var claim = context.Claim;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var plan = await PublishPlanAsync(claim, context.Plan, cancellationToken);
         context = context with { Film = context.Film with { Plan = plan } };
@@ -39,7 +40,8 @@ public sealed class GenerationEncoder(RenditionEncoder renditions, SubtitleExtra
         // The first frame comes first: reading the whole source for subtitles would slow it down.
         async Task<IReadOnlyList<SubtitlePlan>> ExtractAsync()
         {
-            await context.Progress.FirstSegment.WaitAsync(stop.Token);
+            // An encode that has nothing left to do has no first segment.
+            await await Task.WhenAny(context.Progress.FirstSegment.WaitAsync(stop.Token), encodes[0]);
             return await subtitles.ExtractAsync(context, stop.Token);
         }
     }

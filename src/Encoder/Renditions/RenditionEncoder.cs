@@ -24,28 +24,19 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     /// <summary>Encodes what is missing and returns how many units the rendition has in truth.</summary>
     public async Task<long> EncodeAsync(EncodeContext context, IRenditionPlan rendition, CancellationToken cancellationToken)
     {
-        var reached = 0L;
-        foreach (var (first, end) in Ranges(rendition, context.Progress.Ready.Segments(rendition.Rendition)))
+        var exists = context.Progress.Ready;
+        // Segments without an init are of an encoder that died as it began, and there are few.
+        var ready = exists.Init(rendition.Rendition) ? exists.Segments(rendition.Rendition) : IndexSet.Empty;
+        var end = context.Claim.Current.End(rendition.Rendition);
+        var known = end is { } units ? context.Plan.WithUnits(rendition.Rendition, units).Find(rendition.Rendition)! : rendition;
+        var reached = known.Units;
+        foreach (var range in Missing.Of(known, ready, end is not null))
         {
-            reached = await EncodeRangeAsync(context, rendition, first, end, cancellationToken);
+            var ended = await EncodeRangeAsync(context, known, range.First, range.End, cancellationToken);
+            reached = range.End is null ? ended : reached;
         }
 
         return reached;
-    }
-
-    /// <summary>The ranges to encode, as [first, end); the last one goes to the film's end, wherever that proves to be.</summary>
-    public static IEnumerable<(int First, int? End)> Ranges(IRenditionPlan rendition, IndexSet ready)
-    {
-        if (!rendition.CanStartAnywhere)
-        {
-            return [(0, null)];
-        }
-
-        var count = rendition.Segments;
-        var gaps = ready.Gaps(count).ToList();
-        var tail = gaps is [.., var last] && last.End == count ? last.First : count;
-        // The segment before the last range is made again: only its true length tells where a film ended that ended early.
-        return gaps.Where(g => g.End < tail).Select(g => (g.First, (int?)g.End)).Append((Math.Max(0, tail - 1), null));
     }
 
     /// <summary>Encodes segments [first, end) and returns the unit before which the output ended.</summary>
@@ -53,7 +44,8 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     {
         var splitter = new SegmentSplitter(rendition);
         var uploads = new UploadWindow(ParallelUploads);
-        var reached = rendition.Grid.Start(first);
+        var start = rendition.Grid.Start(first);
+        var reached = start;
         var begun = false;
         MediaSegment? tail = null;
 
@@ -73,6 +65,11 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
                 {
                     begun = true;
                     await BeginAsync();
+                }
+
+                if (segment.Index < first || segment.Index >= end)
+                {
+                    continue; // Made for the sake of its neighbours.
                 }
 
                 if (rendition.Grid.Start(segment.Index) != reached)
@@ -107,10 +104,22 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
             await uploads.DrainAsync();
         }
 
+        if (end is null && reached == start && first > 0)
+        {
+            // Nothing follows, so the film ended with the last segment there is, which need not be a whole one.
+            reached = rendition.Grid.Start(first - 1) + await context.Publisher.UnitsAsync(rendition.Rendition, first - 1, cancellationToken);
+        }
+
         var expected = end is { } e ? rendition.Grid.Start(e) : rendition.Units;
         if (reached < expected || reached > expected + RoundingUnits)
         {
             await ConfirmEndAsync(context, rendition, reached, result, cancellationToken);
+        }
+
+        if (end is null)
+        {
+            // Before the last segment, so that nobody who finds that one has to look for more.
+            await context.EndAsync(rendition.Rendition, reached, cancellationToken);
         }
 
         if (tail is not null)
@@ -125,7 +134,7 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     {
         VideoPlan { IsCopy: true } => FfmpegArguments.Copy(context.Source.Input, context.Plan, context.Info.UnindexedStart),
         VideoPlan => FfmpegArguments.Video(context.Source.Input, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart),
-        _ => FfmpegArguments.Audio(context.Source.Input, context.Plan, context.Info.UnindexedStart),
+        _ => FfmpegArguments.Audio(context.Source.Input, context.Plan, first, end, context.Info.UnindexedStart),
     };
 
     /// <summary>

@@ -45,6 +45,8 @@ public abstract class EntryStoreContract
         found.SentAt.ShouldBeNull();
         found.Error.ShouldBeNull();
         found.FailedAt.ShouldBeNull();
+        found.VideoEnd.ShouldBeNull();
+        found.AudioEnd.ShouldBeNull();
     }
 
     [Fact]
@@ -213,6 +215,8 @@ public abstract class EntryStoreContract
         Planned = true,
         VideoUnits = 5_000_000_000,
         AudioUnits = 400,
+        VideoEnd = 4_999_999_999,
+        AudioEnd = 399,
         Seconds = 8.533333,
         Bytes = 6_000_000_000,
         EncodeSeconds = 1.25,
