@@ -42,6 +42,12 @@ public sealed record Entry
     /// <summary>AAC frames, planned or as they came out.</summary>
     public long AudioUnits { get; init; }
 
+    /// <summary>How many video frames there are in truth; null until the encode has come to their end.</summary>
+    public long? VideoEnd { get; init; }
+
+    /// <summary>How many AAC frames there are in truth; null until the encode has come to their end.</summary>
+    public long? AudioEnd { get; init; }
+
     public int VideoSegments { get; init; }
 
     public int AudioSegments { get; init; }
@@ -73,22 +79,16 @@ public sealed record Entry
     /// <summary>The damaged generation of the same key from which this one takes what is good; null for one that is encoded from nothing.</summary>
     public Generation? RepairOf { get; init; }
 
-    /// <summary>Whether <see cref="VideoUnits"/> are final, so that nothing but what is missing must be encoded.</summary>
-    public bool VideoEnded { get; init; }
-
-    /// <summary>Whether <see cref="AudioUnits"/> are final, so that nothing but what is missing must be encoded.</summary>
-    public bool AudioEnded { get; init; }
-
     /// <summary>The store's version of this row, which a conditional write compares; empty for a row that was never stored.</summary>
     public string Version { get; init; } = "";
 
     public bool IsTerminal => State is EntryState.Complete or EntryState.Failed or EntryState.Evicting;
 
-    /// <summary>Whether the rendition's length is final.</summary>
-    public bool HasEnded(Rendition rendition) => rendition == Rendition.Video ? VideoEnded : AudioEnded;
+    /// <summary>How long a rendition is in truth; null until that is known.</summary>
+    public long? End(Rendition rendition) => rendition == Rendition.Video ? VideoEnd : AudioEnd;
 
-    /// <summary>The same row with a rendition whose length is final.</summary>
-    public Entry WithEnd(Rendition rendition) => rendition == Rendition.Video ? this with { VideoEnded = true } : this with { AudioEnded = true };
+    /// <summary>The same row once the encode of a rendition has come to its end.</summary>
+    public Entry WithEnd(Rendition rendition, long units) => rendition == Rendition.Video ? this with { VideoEnd = units } : this with { AudioEnd = units };
 
     /// <summary>The same row with the lengths that a plan gives it.</summary>
     public Entry WithLengths(EncodePlan plan) => this with

@@ -24,7 +24,10 @@ public sealed record AudioPlan(int Stream, int Track, string? Language, int Kilo
     [JsonIgnore]
     public int? TicksPerUnit => SamplesPerFrame;
 
-    // Joints would need dropped pre-roll packets, and sound is cheap.
     [JsonIgnore]
-    public bool CanStartAnywhere => false;
+    public bool CanStartAnywhere => true;
+
+    // Each AAC frame overlaps with the one before, so whole frames need others in front of them, of which a segment has more than enough.
+    [JsonIgnore]
+    public int PrerollSegments => 1;
 }

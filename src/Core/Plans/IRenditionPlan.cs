@@ -24,5 +24,8 @@ public interface IRenditionPlan
     /// <summary>Whether an encode may begin in the middle; otherwise it always begins at the film's start.</summary>
     bool CanStartAnywhere { get; }
 
+    /// <summary>How many segments an encode that begins in the middle makes for the sake of the next one alone.</summary>
+    int PrerollSegments { get; }
+
     double Seconds => Grid.Microseconds(Units) / 1e6;
 }

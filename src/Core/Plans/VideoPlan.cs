@@ -32,6 +32,9 @@ public sealed record VideoPlan(int Stream, int Width, int Height, bool Deinterla
     [JsonIgnore]
     public bool CanStartAnywhere => !IsCopy;
 
+    [JsonIgnore]
+    public int PrerollSegments => 0;
+
     /// <summary>RFC 6381 name of what comes out: H.264 High at the plan's level, where it is encoded.</summary>
     [JsonIgnore]
     public string Codec => CopiedCodec ?? $"avc1.6400{Level:X2}";

@@ -14,6 +14,9 @@ public sealed class IndexSet : IEquatable<IndexSet>
 
     public int Count => ranges.Sum(r => r.Last - r.First + 1);
 
+    /// <summary>The index behind the greatest.</summary>
+    public int End => ranges.Length == 0 ? 0 : ranges[^1].Last + 1;
+
     /// <summary>The indexes from 0 up to <paramref name="count"/>, exclusive.</summary>
     public static IndexSet Range(int count) => count > 0 ? new([(0, count - 1)]) : Empty;
 

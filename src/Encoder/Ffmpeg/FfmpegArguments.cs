@@ -19,7 +19,7 @@ public static class FfmpegArguments
     {
         VideoPlan { IsCopy: true } => Copy(input, plan, unindexedStart),
         VideoPlan => Video(input, plan, first, end, threads, unindexedStart),
-        _ => Audio(input, plan, unindexedStart),
+        _ => Audio(input, plan, first, end, unindexedStart),
     };
 
     /// <summary>Frames from segment <paramref name="first"/> up to segment <paramref name="end"/> (null: the film's end) as fragmented MP4 on standard output.</summary>
@@ -66,19 +66,28 @@ public static class FfmpegArguments
         "-f", "mp4", "-movflags", "+empty_moov+frag_keyframe+default_base_moof+negative_cts_offsets+frag_discont", "pipe:1",
     ];
 
-    /// <summary>The whole sound as fragmented MP4 on standard output: one process, because joints would need dropped pre-roll.</summary>
-    public static IReadOnlyList<string> Audio(string input, EncodePlan plan, double? unindexedStart) =>
-    [
-        .. Common,
-        .. Clock(unindexedStart),
-        .. Input(input),
-        "-map", $"0:{plan.Sound!.Stream}", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
-        // Drops as much as the encoder's priming adds, so that sound and picture both start at 0 without an edit list.
-        "-af", $"aresample={AudioPlan.SampleRate}:async=1:first_pts=0,atrim=start_pts={AudioPlan.SamplesPerFrame}",
-        "-c:a", "aac", "-b:a", $"{plan.Sound.Kilobits}k", "-ac", "2", "-fflags", "+bitexact", "-flags:a", "+bitexact",
-        "-avoid_negative_ts", "disabled", "-frag_duration", Number(plan.Profile.SegmentSeconds * 1_000_000),
-        "-f", "mp4", "-movflags", "+empty_moov+default_base_moof+frag_discont", "pipe:1",
-    ];
+    /// <summary>Sound from segment <paramref name="first"/> up to segment <paramref name="end"/> (null: the film's end) as fragmented MP4 on standard output.</summary>
+    /// <remarks>What is encoded around the range is to be dropped: the segment before it, and at its end the next one's first frames.</remarks>
+    public static IReadOnlyList<string> Audio(string input, EncodePlan plan, int first, int? end, double? unindexedStart)
+    {
+        var sound = plan.Sound!;
+        var from = sound.Grid.Start(Math.Max(0, first - sound.PrerollSegments));
+        long? to = end is { } e ? sound.Grid.Start(e) : null;
+        return
+        [
+            .. Common,
+            .. Clock(unindexedStart),
+            // Read from the film's start: decoding is quick (1200 times as fast as playing), and behind a seek the samples would not be cut as before.
+            .. to is { } t ? new[] { "-t", Number((t / sound.Grid.Rate.Value) + PrerollSeconds) } : [],
+            .. Input(input),
+            "-map", $"0:{sound.Stream}", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
+            // Drops as much as the encoder's priming adds, so that sound and picture both start at 0 without an edit list.
+            "-af", $"aresample={AudioPlan.SampleRate}:async=1:first_pts=0,atrim=start_pts={Samples(from + 1)}{(to is { } o ? $":end_pts={Samples(o + 1)}" : "")}",
+            "-c:a", "aac", "-b:a", $"{sound.Kilobits}k", "-ac", "2", "-fflags", "+bitexact", "-flags:a", "+bitexact",
+            "-avoid_negative_ts", "disabled", "-frag_duration", Number(plan.Profile.SegmentSeconds * 1_000_000),
+            "-f", "mp4", "-movflags", "+empty_moov+default_base_moof+frag_discont", "pipe:1",
+        ];
+    }
 
     /// <summary>Subtitle streams to WebVTT files, which exist, in one pass over the source.</summary>
     public static IReadOnlyList<string> Subtitles(string input, IEnumerable<(int Stream, string File)> tracks, double? unindexedStart) =>
@@ -114,6 +123,8 @@ public static class FfmpegArguments
 
     private static IEnumerable<string> Input(string input) =>
         ["-protocol_whitelist", "file", "-format_whitelist", Demuxers, "-i", $"file:{input}"];
+
+    private static long Samples(long frames) => frames * AudioPlan.SamplesPerFrame;
 
     private static string Filters(VideoPlan video, Rational rate, double seek, long from, long? to)
     {

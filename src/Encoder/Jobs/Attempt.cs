@@ -54,8 +54,8 @@ public sealed partial class Attempt(
         Manifest manifest;
         await using (var progress = new ProgressReporter(work, id, options.Value.Name, ready, time, logger))
         {
-            var context = new EncodeContext(found, new(segments, id, progress), progress);
-            var actual = await encoder.EncodeAsync(claim, context, cancellationToken);
+            var context = new EncodeContext(claim, found, new(segments, id, progress, logger), progress);
+            var actual = await encoder.EncodeAsync(context, cancellationToken);
             manifest = await sealer.SealAsync(claim, actual, found.Source, lease, time.GetElapsedTime(begun).TotalSeconds, cancellationToken);
         }
 

@@ -12,8 +12,9 @@ public sealed class GenerationEncoder(
     RenditionEncoder renditions, SubtitleExtractor subtitles, GenerationRepairer repairer, ISegmentStore segments)
 {
     /// <summary>Publishes the plan and everything in it that is missing; returns the plan as it came out.</summary>
-    public async Task<EncodePlan> EncodeAsync(ClaimedEntry claim, EncodeContext context, CancellationToken cancellationToken)
+    public async Task<EncodePlan> EncodeAsync(EncodeContext context, CancellationToken cancellationToken)
     {
+        var claim = context.Claim;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var plan = await PublishPlanAsync(claim, context.Plan, cancellationToken);
         context = context with { Film = context.Film with { Plan = plan } };
@@ -26,7 +27,7 @@ public sealed class GenerationEncoder(
         }
 
         var encodes = plan.Renditions()
-            .Select(async r => (r.Rendition, Units: await renditions.EncodeAsync(context, r, claim.Current.HasEnded(r.Rendition), stop.Token)))
+            .Select(async r => (r.Rendition, Units: await renditions.EncodeAsync(context, r, stop.Token)))
             .ToList();
         var extract = ExtractAsync();
         await AllOrNoneAsync([tell, extract, .. encodes], stop);
@@ -50,8 +51,8 @@ public sealed class GenerationEncoder(
         // The first frame comes first: reading the whole source for subtitles would slow it down.
         async Task<IReadOnlyList<SubtitlePlan>> ExtractAsync()
         {
-            // Where nothing is missing, none will come.
-            await Task.WhenAny(context.Progress.FirstSegment, encodes[0]).WaitAsync(stop.Token);
+            // An encode that has nothing left to do has no first segment.
+            await await Task.WhenAny(context.Progress.FirstSegment.WaitAsync(stop.Token), encodes[0]);
             return await subtitles.ExtractAsync(context, stop.Token);
         }
     }

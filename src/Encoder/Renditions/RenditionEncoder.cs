@@ -22,50 +22,30 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     private const int ParallelUploads = 4;
 
     /// <summary>Encodes what is missing and returns how many units the rendition has in truth.</summary>
-    /// <param name="hasEnded">Whether the plan's length is final.</param>
-    public async Task<long> EncodeAsync(EncodeContext context, IRenditionPlan rendition, bool hasEnded, CancellationToken cancellationToken)
+    public async Task<long> EncodeAsync(EncodeContext context, IRenditionPlan rendition, CancellationToken cancellationToken)
     {
-        var ready = context.Progress.Ready.Segments(rendition.Rendition);
-        var reached = 0L;
-        foreach (var (first, end) in hasEnded ? Holes(rendition, ready) : Ranges(rendition, ready))
+        var exists = context.Progress.Ready;
+        // Segments without an init are of an encoder that died as it began, and there are few.
+        var ready = exists.Init(rendition.Rendition) ? exists.Segments(rendition.Rendition) : IndexSet.Empty;
+        var end = context.Claim.Current.End(rendition.Rendition);
+        var known = end is { } units ? context.Plan.WithUnits(rendition.Rendition, units).Find(rendition.Rendition)! : rendition;
+        var reached = known.Units;
+        foreach (var range in Missing.Of(known, ready, end is not null))
         {
-            reached = await EncodeRangeAsync(context, rendition, hasEnded, first, end, cancellationToken);
+            var ended = await EncodeRangeAsync(context, known, range.First, range.End, cancellationToken);
+            reached = range.End is null ? ended : reached;
         }
 
-        return hasEnded ? rendition.Units : reached;
-    }
-
-    /// <summary>The ranges to encode of a rendition whose length is final, as [first, end).</summary>
-    public static IEnumerable<(int First, int? End)> Holes(IRenditionPlan rendition, IndexSet ready)
-    {
-        var count = rendition.Segments;
-        var gaps = ready.Gaps(count).ToList();
-        return rendition.CanStartAnywhere ? gaps.Select(g => (g.First, g.End == count ? null : (int?)g.End))
-            : gaps.Count > 0 ? [(0, null)]
-            : [];
-    }
-
-    /// <summary>The ranges to encode, as [first, end); the last one goes to the film's end, wherever that proves to be.</summary>
-    public static IEnumerable<(int First, int? End)> Ranges(IRenditionPlan rendition, IndexSet ready)
-    {
-        if (!rendition.CanStartAnywhere)
-        {
-            return [(0, null)];
-        }
-
-        var count = rendition.Segments;
-        var gaps = ready.Gaps(count).ToList();
-        var tail = gaps is [.., var last] && last.End == count ? last.First : count;
-        // The segment before the last range is made again: only its true length tells where a film ended that ended early.
-        return gaps.Where(g => g.End < tail).Select(g => (g.First, (int?)g.End)).Append((Math.Max(0, tail - 1), null));
+        return reached;
     }
 
     /// <summary>Encodes segments [first, end) and returns the unit before which the output ended.</summary>
-    private async Task<long> EncodeRangeAsync(EncodeContext context, IRenditionPlan rendition, bool hasEnded, int first, int? end, CancellationToken cancellationToken)
+    private async Task<long> EncodeRangeAsync(EncodeContext context, IRenditionPlan rendition, int first, int? end, CancellationToken cancellationToken)
     {
         var splitter = new SegmentSplitter(rendition);
         var uploads = new UploadWindow(ParallelUploads);
-        var reached = rendition.Grid.Start(first);
+        var start = rendition.Grid.Start(first);
+        var reached = start;
         var begun = false;
         MediaSegment? tail = null;
 
@@ -85,6 +65,11 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
                 {
                     begun = true;
                     await BeginAsync();
+                }
+
+                if (segment.Index < first || segment.Index >= end)
+                {
+                    continue; // Made for the sake of its neighbours.
                 }
 
                 if (rendition.Grid.Start(segment.Index) != reached)
@@ -109,25 +94,33 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
             }
         }
 
+        var arguments = FfmpegArguments.Of(rendition, context.Source.Input, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart);
         FfmpegResult result;
         try
         {
-            result = await ffmpeg.EncodeAsync(Arguments(context, rendition, first, end), PublishAsync, cancellationToken);
+            result = await ffmpeg.EncodeAsync(arguments, PublishAsync, cancellationToken);
         }
         finally
         {
             await uploads.DrainAsync();
         }
 
-        var expected = end is { } e ? rendition.Grid.Start(e) : rendition.Units;
-        if (hasEnded && reached != expected)
+        if (end is null && reached == start && first > 0)
         {
-            throw new EncodeException($"The {BlobNames.Folder(rendition.Rendition)} ended elsewhere than before: {FfmpegMessage.Of(result.Errors, context.Source.Input)}");
+            // Nothing follows, so the film ended with the last segment there is, which need not be a whole one.
+            reached = rendition.Grid.Start(first - 1) + await context.Publisher.UnitsAsync(rendition.Rendition, first - 1, cancellationToken);
         }
 
+        var expected = end is { } e ? rendition.Grid.Start(e) : rendition.Units;
         if (reached < expected || reached > expected + RoundingUnits)
         {
             await ConfirmEndAsync(context, rendition, reached, result, cancellationToken);
+        }
+
+        if (end is null)
+        {
+            // Before the last segment, so that nobody who finds that one has to look for more.
+            await context.EndAsync(rendition.Rendition, reached, cancellationToken);
         }
 
         if (tail is not null)
@@ -137,9 +130,6 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
 
         return reached;
     }
-
-    private IReadOnlyList<string> Arguments(EncodeContext context, IRenditionPlan rendition, int first, int? end) =>
-        FfmpegArguments.Of(rendition, context.Source.Input, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart);
 
     /// <summary>
     /// An end that was not planned is believed only when reading all packets of the source shows the same one: a read that broke off looks

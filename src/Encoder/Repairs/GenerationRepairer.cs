@@ -30,7 +30,7 @@ public sealed partial class GenerationRepairer(ISegmentStore segments, InitMaker
         var renditions = await Task.WhenAll(
             context.Plan.Renditions().Select(async r => (r.Rendition, IsRestored: await TryRestoreAsync(context, source, r, cancellationToken))));
         await subtitles;
-        if (!await claim.UpdateAsync(e => renditions.Where(r => r.IsRestored).Aggregate(e, (row, r) => row.WithEnd(r.Rendition)), cancellationToken))
+        if (!await claim.UpdateAsync(e => renditions.Where(r => r.IsRestored).Aggregate(e, (row, r) => row.WithEnd(r.Rendition, context.Plan.Find(r.Rendition)!.Units)), cancellationToken))
         {
             throw new OperationCanceledException($"{to} was taken over during its repair.");
         }

@@ -30,6 +30,8 @@ internal static class EntryRow
             [nameof(Entry.AudioUnits)] = entry.AudioUnits,
             [nameof(Entry.VideoSegments)] = entry.VideoSegments,
             [nameof(Entry.AudioSegments)] = entry.AudioSegments,
+            [nameof(Entry.VideoEnd)] = entry.VideoEnd,
+            [nameof(Entry.AudioEnd)] = entry.AudioEnd,
             [nameof(Entry.Seconds)] = entry.Seconds,
             [nameof(Entry.Bytes)] = entry.Bytes,
             [nameof(Entry.EncodeSeconds)] = entry.EncodeSeconds,
@@ -39,8 +41,6 @@ internal static class EntryRow
             [nameof(Entry.FailedAt)] = entry.FailedAt,
             [nameof(Entry.EvictingSince)] = entry.EvictingSince,
             [nameof(Entry.RepairOf)] = entry.RepairOf?.Value,
-            [nameof(Entry.VideoEnded)] = entry.VideoEnded,
-            [nameof(Entry.AudioEnded)] = entry.AudioEnded,
         };
         RequestColumns.Write(row, entry.Request);
         return row;
@@ -88,6 +88,8 @@ internal static class EntryRow
             Planned = row.GetBoolean(nameof(Entry.Planned)) ?? false,
             VideoUnits = row.GetInt64(nameof(Entry.VideoUnits)) ?? 0,
             AudioUnits = row.GetInt64(nameof(Entry.AudioUnits)) ?? 0,
+            VideoEnd = row.GetInt64(nameof(Entry.VideoEnd)),
+            AudioEnd = row.GetInt64(nameof(Entry.AudioEnd)),
             VideoSegments = row.GetInt32(nameof(Entry.VideoSegments)) ?? 0,
             AudioSegments = row.GetInt32(nameof(Entry.AudioSegments)) ?? 0,
             Seconds = row.GetDouble(nameof(Entry.Seconds)) ?? 0,
@@ -99,8 +101,6 @@ internal static class EntryRow
             FailedAt = row.GetDateTimeOffset(nameof(Entry.FailedAt)),
             EvictingSince = row.GetDateTimeOffset(nameof(Entry.EvictingSince)),
             RepairOf = Generation.Parse(row.GetString(nameof(Entry.RepairOf))),
-            VideoEnded = row.GetBoolean(nameof(Entry.VideoEnded)) ?? false,
-            AudioEnded = row.GetBoolean(nameof(Entry.AudioEnded)) ?? false,
             Version = row.ETag.ToString(),
         };
     }

@@ -98,7 +98,7 @@ public sealed class VideoArgumentsTests
     {
         foreach (var arguments in new[]
         {
-            FfmpegArguments.Video(path, Plan, 0, null, 0, null), FfmpegArguments.Audio(path, Plan, null), FfmpegArguments.Copy(path, Plan, null),
+            FfmpegArguments.Video(path, Plan, 0, null, 0, null), FfmpegArguments.Audio(path, Plan, 0, null, null), FfmpegArguments.Copy(path, Plan, null),
             FfmpegArguments.Subtitles(path, [(2, "/tmp/0.vtt")], null), FfmpegArguments.Probe(path), FfmpegArguments.Packets(path, 0),
         })
         {

@@ -54,7 +54,7 @@ public sealed class RealOutputTests : IAsyncLifetime
     [Fact]
     public async Task The_sound_is_cut_on_its_grid()
     {
-        var (_, segments) = await SplitAsync(plan.Sound!, await OutputAsync(FfmpegArguments.Audio(Source, plan, null)));
+        var (_, segments) = await SplitAsync(plan.Sound!, await OutputAsync(FfmpegArguments.Audio(Source, plan, 0, null, null)));
         segments.Select(s => s.Index).ShouldBe([0, 1, 2, 3, 4]);
         segments.SkipLast(1).ShouldAllBe(s => s.Units == 47 && s.IsWhole);
         segments.Sum(s => s.Units).ShouldBe(216);
@@ -66,7 +66,7 @@ public sealed class RealOutputTests : IAsyncLifetime
         foreach (var (rendition, output) in new (IRenditionPlan, byte[])[]
         {
             (plan.Video!, await VideoAsync(0, null)),
-            (plan.Sound!, await OutputAsync(FfmpegArguments.Audio(Source, plan, null))),
+            (plan.Sound!, await OutputAsync(FfmpegArguments.Audio(Source, plan, 0, null, null))),
         })
         {
             var (init, segments) = await SplitAsync(rendition, output);

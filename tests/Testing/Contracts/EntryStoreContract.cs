@@ -45,6 +45,8 @@ public abstract class EntryStoreContract
         found.SentAt.ShouldBeNull();
         found.Error.ShouldBeNull();
         found.FailedAt.ShouldBeNull();
+        found.VideoEnd.ShouldBeNull();
+        found.AudioEnd.ShouldBeNull();
     }
 
     [Fact]
@@ -294,6 +296,8 @@ public abstract class EntryStoreContract
         Planned = true,
         VideoUnits = 5_000_000_000,
         AudioUnits = 400,
+        VideoEnd = 4_999_999_999,
+        AudioEnd = 399,
         Seconds = 8.533333,
         Bytes = 6_000_000_000,
         EncodeSeconds = 1.25,
@@ -301,8 +305,6 @@ public abstract class EntryStoreContract
         Error = "Invalid data: „moov“ not found\nat 0x10",
         FailedAt = Samples.Now.AddMinutes(1),
         RepairOf = Generation.After(null, Samples.Now.AddDays(-1)),
-        VideoEnded = true,
-        AudioEnded = true,
     };
 
     private static async Task<(Entry Entry, EntryPointer Pointer)> StartAsync(IEntryStore store)
