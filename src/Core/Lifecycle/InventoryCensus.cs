@@ -18,7 +18,7 @@ public sealed class InventoryCensus(Inventory inventory, ISegmentStore segments,
                 var bytes = entry.State switch
                 {
                     EntryState.Complete or EntryState.Evicting => entry.Bytes,
-                    EntryState.Encoding => await segments.ListAsync(entry.Id, cancellationToken).Select(b => b.Size).SumAsync(cancellationToken),
+                    EntryState.Encoding or EntryState.Failed => await segments.ListAsync(entry.Id, cancellationToken).Select(b => b.Size).SumAsync(cancellationToken),
                     _ => 0,
                 };
                 census = new(

@@ -134,6 +134,12 @@ internal sealed class HlsRequest(
 
     private async Task<IResult> NotYetAsync(GenerationId id, string what)
     {
+        if ((await entries.ReadAsync(token.Key, Aborted)).Pointer?.Generation > id.Generation)
+        {
+            // Encoders drop what is superseded, so it may never be there. The player begins again from the master.
+            return Problems.Gone();
+        }
+
         // The message may have been lost with the instance that was about to send it.
         await jobs.EnsureSentAsync(id, Aborted);
         return Problems.NotYet(context, what);

@@ -38,7 +38,7 @@ public sealed partial class Invalidator(IEntryStore entries, Evictor evictor, Un
     {
         while (await entries.ReadAllAsync(key, cancellationToken) is { } rows)
         {
-            if (rows.Pointer is not { IsVoid: false } pointer || await entries.TryPointAsync(pointer with { IsVoid = true, Alias = null }, cancellationToken))
+            if (rows.Pointer is not { IsVoid: false } pointer || await entries.TryPointAsync(pointer with { IsVoid = true }, cancellationToken))
             {
                 return rows;
             }

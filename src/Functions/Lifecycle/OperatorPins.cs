@@ -36,8 +36,15 @@ public sealed class OperatorPins(IEntryStore entries, ISessionStore sessions)
     }
 
     /// <summary>The request that is encoded for the key: of an alias, the other one.</summary>
-    private async Task<PlayRequest?> TargetAsync(EntryKey key, CancellationToken cancellationToken) =>
-        await entries.ReadAllAsync(key, cancellationToken) is { Generations: [.., { Request: var request }] } rows
-            ? rows.Pointer is { IsVoid: false, Alias: { } alias } ? alias.Resolve(request) : request
-            : null;
+    private async Task<PlayRequest?> TargetAsync(EntryKey key, CancellationToken cancellationToken)
+    {
+        if (await entries.ReadAllAsync(key, cancellationToken) is not { } rows)
+        {
+            return null;
+        }
+
+        // An alias has no generation: who plays it knows of what film it is.
+        var request = rows.Generations is [.., var newest] ? newest.Request : await sessions.ListAsync(key, cancellationToken) is [var any, ..] ? any.Request : null;
+        return request is null ? null : rows.Pointer is { IsVoid: false, Alias: { } alias } ? alias.Resolve(request) : request;
+    }
 }

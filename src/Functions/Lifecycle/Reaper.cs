@@ -3,6 +3,7 @@ using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
+using HlsCache.Core.Work;
 using HlsCache.Functions.Timers;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ public sealed partial class Reaper(
     IEntryStore entries,
     ISessionStore sessions,
     ISegmentStore segments,
+    IWorkStore work,
     ILeaseStore leases,
     Evictor evictor,
     UnsealedEvictor unsealed,
@@ -138,6 +140,7 @@ public sealed partial class Reaper(
                 await segments.DeleteAsync(entry.Id, cancellationToken);
                 return true;
             case ReapAction.DeleteRow:
+                await work.DeleteAsync(entry.Id, cancellationToken);
                 return await entries.TryDeleteAsync(entry, cancellationToken);
             default:
                 return false;
@@ -156,6 +159,7 @@ public sealed partial class Reaper(
         }
 
         await segments.DeleteAsync(id, cancellationToken);
+        await work.DeleteAsync(id, cancellationToken);
         Log.RowlessDeleted(logger, id);
         return true;
     }

@@ -103,7 +103,7 @@ public sealed class PlayService(
             // From here on others may join: the viewer who began it may leave, but not take the job along.
             if (await starter.TryStartAsync(request, source, reason, snapshot, CancellationToken.None) is { } begun)
             {
-                session = await sessions.ProlongAsync(session, SessionLifetime.Needed(null), CancellationToken.None);
+                session = await sessions.ProlongAsync(session, begun.Id.Generation, SessionLifetime.Needed(null), CancellationToken.None);
                 return Miss(await jobs.SendAsync(begun, CancellationToken.None), session, Progress.None);
             }
 
@@ -117,7 +117,7 @@ public sealed class PlayService(
     private async Task<PlayOutcome> HitAsync(Entry entry, PlaySession session, Manifest seal, CancellationToken cancellationToken)
     {
         // The answer may be given again until the memory of it ends, and must still promise enough then.
-        session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Seconds) + WarmHits.Memory, cancellationToken);
+        session = await sessions.ProlongAsync(session, entry.Id.Generation, SessionLifetime.Needed(entry.Seconds) + WarmHits.Memory, cancellationToken);
         var first = seal.Plan.Renditions().First();
         var access = await urls.SignAsync(entry.Id, session.Expires - SessionLifetime.ClockSkew, cancellationToken);
         var blobs = new BlobAccess(access.Container, access.Sas, BlobNames.Init(first.Rendition), first.Segments);
@@ -134,7 +134,7 @@ public sealed class PlayService(
     private async Task<PlayOutcome> JoinAsync(Entry entry, PlaySession session, CancellationToken cancellationToken)
     {
         var view = reader.ReadAsync(entry.Id, cancellationToken);
-        session = await sessions.ProlongAsync(session, SessionLifetime.Needed(entry.Planned ? entry.Seconds : null), cancellationToken);
+        session = await sessions.ProlongAsync(session, entry.Id.Generation, SessionLifetime.Needed(entry.Planned ? entry.Seconds : null), cancellationToken);
         entry = await jobs.EnsureSentAsync(entry, cancellationToken);
         return Miss(entry, session, Progress.Of(await view));
     }

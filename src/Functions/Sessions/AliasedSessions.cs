@@ -22,7 +22,8 @@ public sealed class AliasedSessions(ISessionStore store, SessionBook book, IEntr
         var request = alias.Resolve(held.Request);
         if (held.Own)
         {
-            return await CopyAsync(held with { Request = request }, token);
+            // What it pins of the alias says nothing of the other's generations.
+            return await CopyAsync(held with { Request = request, From = null }, token);
         }
 
         var session = await book.ShareAsync(request, token.Expires + SessionLifetime.ClockSkew - time.GetUtcNow(), cancellationToken);

@@ -19,6 +19,8 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
     private const int PruneAbove = 10_000;
 
     private readonly ConcurrentDictionary<EntryKey, Lazy<Task<PlaySession>>> shared = new();
+    // The newest generation of each key that a viewer was given here.
+    private readonly ConcurrentDictionary<EntryKey, Generation> newest = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> seen = new(StringComparer.Ordinal);
 
     /// <summary>A live session row for the request, and whether it was there before this call began.</summary>
@@ -43,14 +45,19 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
         RenewAsync(request, needed).WaitAsync(cancellationToken);
 
     /// <summary>The session with a life of at least <paramref name="needed"/> from now; its row is written before this returns.</summary>
-    public async Task<PlaySession> ProlongAsync(PlaySession session, TimeSpan needed, CancellationToken cancellationToken)
+    /// <param name="generation">What its viewer is given, which the session held when it was read.</param>
+    public async Task<PlaySession> ProlongAsync(PlaySession session, Generation generation, TimeSpan needed, CancellationToken cancellationToken)
     {
-        if (session.Expires >= time.GetUtcNow() + needed)
+        if (session.Expires < time.GetUtcNow() + needed)
         {
-            return session;
+            session = await (session.Own ? WriteAsync(session, needed) : RenewAsync(session.Request, needed)).WaitAsync(cancellationToken);
         }
 
-        return await (session.Own ? WriteAsync(session, needed) : RenewAsync(session.Request, needed)).WaitAsync(cancellationToken);
+        newest.AddOrUpdate(session.Key, generation, (_, known) => known > generation ? known : generation);
+        // Renewed by a play of a successor, for those who come after it: this viewer needs one that reaches back further.
+        return session.From <= generation || session.From is null
+            ? session
+            : await WriteAsync(NewSession(session.Request, session.Own) with { From = generation }, needed).WaitAsync(cancellationToken);
     }
 
     /// <summary>Whether the token's session still holds what it pins. A shared one lives as long as its tokens.</summary>
@@ -112,7 +119,9 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
                     return session;
                 }
 
-                shared.TryUpdate(request.Key, new(() => WriteAsync(session, needed)), current);
+                // A row that is renewed for ever would pin for ever what was superseded meanwhile.
+                var isOutdated = newest.TryGetValue(request.Key, out var known) && session.From != known;
+                shared.TryUpdate(request.Key, new(() => WriteAsync(isOutdated ? NewSession(request, own: false) : session, needed)), current);
             }
             catch
             {
@@ -122,8 +131,13 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
         }
     }
 
-    private static PlaySession NewSession(PlayRequest request, bool own) =>
-        new(request, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), From: null, own, DateTimeOffset.MinValue);
+    /// <summary>A session that pins what this instance knows to be in force and all that comes after it; too old is safe.</summary>
+    private PlaySession NewSession(PlayRequest request, bool own)
+    {
+        Prune(time.GetUtcNow());
+        Generation? from = newest.TryGetValue(request.Key, out var known) ? known : null;
+        return new(request, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), from, own, DateTimeOffset.MinValue);
+    }
 
     private async Task<PlaySession> WriteAsync(PlaySession session, TimeSpan needed)
     {
@@ -149,6 +163,15 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
             foreach (var old in seen.Where(s => s.Value + Memory <= now))
             {
                 seen.TryRemove(old);
+            }
+        }
+
+        if (shared.Count > PruneAbove)
+        {
+            foreach (var old in shared.Where(s => s.Value is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result: var session } } && session.Expires <= now))
+            {
+                shared.TryRemove(old);
+                newest.TryRemove(old.Key, out _);
             }
         }
     }

@@ -41,7 +41,8 @@ internal static class SessionEndpoints
             found = await entries.ReadAsync(moved.Key, cancellationToken);
         }
 
-        var current = found.Current;
+        // What is in force may be none, or have failed, while the viewer goes on with what was in force before.
+        var current = found.Current is { State: not EntryState.Failed } inForce ? inForce : await EarlierAsync(entries, found.Pointer, cancellationToken) ?? found.Current;
         if (current is not null)
         {
             await jobs.EnsureSentAsync(current, cancellationToken);
@@ -65,6 +66,11 @@ internal static class SessionEndpoints
         await films.ReclaimAsync(token, cancellationToken);
         return TypedResults.NoContent();
     }
+
+    private static async Task<Entry?> EarlierAsync(IEntryStore entries, EntryPointer? pointer, CancellationToken cancellationToken) =>
+        pointer is not null && await entries.ReadAllAsync(pointer.Key, cancellationToken) is { } rows
+            ? rows.Generations.LastOrDefault(e => e.State == EntryState.Complete)
+            : null;
 
     private static async Task<PlayToken?> VerifyAsync(TokenService tokens, string id, string? t, CancellationToken cancellationToken) =>
         await tokens.VerifyAsync(t ?? "", cancellationToken) is { } token && token.Session == id ? token : null;

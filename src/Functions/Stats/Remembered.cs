@@ -1,7 +1,7 @@
 namespace HlsCache.Functions.Stats;
 
 /// <summary>A value that is read anew only when it is some time old, once for however many ask.</summary>
-internal sealed class Remembered<T>(Func<Task<T>> read, TimeSpan memory, TimeProvider time)
+public sealed class Remembered<T>(Func<Task<T>> read, TimeSpan memory, TimeProvider time)
     where T : class
 {
     private readonly Lock gate = new();
@@ -16,7 +16,8 @@ internal sealed class Remembered<T>(Func<Task<T>> read, TimeSpan memory, TimePro
         lock (gate)
         {
             var now = time.GetUtcNow();
-            if (reading is null || reading.IsFaulted || until <= now)
+            // One at a time: a read that takes longer than its result is remembered is shared by those who come meanwhile.
+            if (reading is null or { IsFaulted: true } or { IsCanceled: true } || (reading.IsCompleted && until <= now))
             {
                 (reading, until) = (Task.Run(ReadAsync, CancellationToken.None), now + memory);
             }

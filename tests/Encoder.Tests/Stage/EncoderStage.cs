@@ -89,9 +89,9 @@ internal sealed class EncoderStage : IAsyncDisposable
         "-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac"]);
 
     /// <summary>The row and the message of a first play.</summary>
-    public async Task<Entry> PlayAsync(string name, string quality = "360p", string audio = "0")
+    public async Task<Entry> PlayAsync(string name, string quality = "360p", string audio = "0", string? secret = null)
     {
-        var request = Samples.Request($"/media/{name}", quality, audio);
+        var request = Samples.Request($"/media/{name}", quality, audio) with { Private = secret };
         var stamp = (await Get<SourceCatalog>().FindAsync(request.Source, Token))?.Stamp ?? "stamp";
         var entry = (await Entries.TryStartAsync(Samples.Entry(request) with { Stamp = stamp, Profile = Samples.Profile with { Preset = "ultrafast", SegmentSeconds = 1 } }, null, Token)).ShouldNotBeNull();
         await Queue.SendAsync(EncodeJob.For(entry), TimeSpan.FromHours(1), Token);

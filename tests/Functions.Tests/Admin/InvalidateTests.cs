@@ -34,6 +34,17 @@ public sealed class InvalidateTests : EntryTests
     }
 
     [Fact]
+    public async Task An_alias_that_is_taken_out_of_service_still_leads_an_encoder_to_what_its_message_stands_for()
+    {
+        var film = await cloud.SealedFilmAsync();
+        var canonical = film.Request with { Audio = Core.Keys.AudioChoice.OfTrack(0) };
+        await cloud.FlipAsync(film.Id, canonical);
+        await DeleteAsync(film);
+        var pointer = (await cloud.Entries.ReadAsync(film.Id.Key, Cancelled)).Pointer.ShouldNotBeNull();
+        (pointer.IsVoid, pointer.Alias?.Audio).ShouldBe((true, canonical.Audio));
+    }
+
+    [Fact]
     public async Task To_invalidate_again_is_no_error()
     {
         var film = await cloud.SealedFilmAsync();

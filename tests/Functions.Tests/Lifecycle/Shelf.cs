@@ -58,7 +58,7 @@ internal sealed class Shelf
         loss = new(Entries, segments, Maintenance, Time, loggers.CreateLogger<TableLoss>());
         var options = Options.Create(new HlsCacheOptions { SizeGb = budget / 1024.0 });
         Sweeper = new(inventory, new InventoryCensus(inventory, segments, Time), Evictor, loss, Maintenance, options, Time, loggers.CreateLogger<Sweeper>());
-        Reaper = new(inventory, Entries, Sessions, segments, Leases, Evictor, new(Entries, segments, Leases, Evictor, Time), loss, Maintenance, options, Time, loggers.CreateLogger<Reaper>());
+        Reaper = new(inventory, Entries, Sessions, segments, Work, Leases, Evictor, new(Entries, segments, Leases, Evictor, Time), loss, Maintenance, options, Time, loggers.CreateLogger<Reaper>());
     }
 
     public InventoryCensus Census => new(inventory, Segments, Time);

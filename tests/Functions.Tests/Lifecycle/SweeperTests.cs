@@ -124,6 +124,15 @@ public sealed class SweeperTests
     }
 
     [Fact]
+    public async Task What_a_failed_encode_left_counts_as_long_as_it_is_there()
+    {
+        var shelf = new Shelf();
+        var film = await shelf.EncodeAsync();
+        await shelf.ChangeAsync(film.Id, e => e with { State = EntryState.Failed, FailedAt = shelf.Time.GetUtcNow() });
+        (await shelf.Census.TakeAsync(Cancel)).Bytes.ShouldBeGreaterThan(1000);
+    }
+
+    [Fact]
     public async Task A_failed_delete_is_told_the_rest_goes_on_and_another_is_taken_in_its_place()
     {
         GenerationId? stubborn = null;
