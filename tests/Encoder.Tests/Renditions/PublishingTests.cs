@@ -25,11 +25,13 @@ public sealed class PublishingTests : IAsyncDisposable
         await stage.Blobs.PutAsync(entry.Id, "video/init.mp4", new byte[] { 1, 2, 3 }, Token);
         // Slow storage: the comparison ends when all segments are encoded, which fit into the pipe.
         stage.Replace("ffmpeg", $"$real \"$@\"; code=$?; touch {stage.Folder}/encoded; exit $code");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         stage.Segments.BeforePut = async (name, _) =>
         {
             while (name == "video/init.mp4" && !File.Exists(Path.Join(stage.Folder, "encoded")))
             {
-                await Task.Delay(20, Token);
+                await Task.Delay(20, limit.Token);
             }
 
             return null;

@@ -16,6 +16,8 @@ public sealed class ResumeTests : IAsyncDisposable
     // Two encodes of a tone differ by half of this anywhere; a joint without frames in front of it by ten times that.
     private const double Inaudible = 0.01;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly EncoderStage stage = new();
     private readonly List<string> made = [];
 
@@ -92,9 +94,11 @@ public sealed class ResumeTests : IAsyncDisposable
         }
 
         var work = stage.WorkAsync();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Limit);
         while ((await stage.RowAsync(entry)).AudioEnd is null)
         {
-            await Task.Delay(20, Token);
+            await Task.Delay(20, limit.Token);
         }
 
         await File.WriteAllTextAsync(Path.Join(stage.Folder, "ended"), "\n", Token);
