@@ -43,6 +43,25 @@ public sealed class SegmentStoreTests(AzuriteFixture azurite) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_not_marked_as_ours_is_neither_listed_nor_deleted_whatever_its_name()
+    {
+        var store = await storage.SetUpAsync<ISegmentStore>();
+        var (ours, foreign, unmarked) = (Samples.NewId(), Samples.NewId(), Samples.NewId());
+        await store.CreateAsync(ours, Cancel);
+        await Container(foreign).CreateAsync(metadata: new Dictionary<string, string>(StringComparer.Ordinal) { ["owner"] = "0123456789abcdef" }, cancellationToken: Cancel);
+        await Container(unmarked).CreateAsync(cancellationToken: Cancel);
+        await storage.Get<BlobServiceClient>().CreateBlobContainerAsync("hls-films", cancellationToken: Cancel);
+
+        (await store.GenerationsAsync(Cancel).ToListAsync(Cancel)).ShouldBe([ours]);
+        await store.DeleteAsync(foreign, Cancel);
+        await store.DeleteAsync(unmarked, Cancel);
+        (await Container(foreign).ExistsAsync(Cancel)).Value.ShouldBeTrue();
+        (await Container(unmarked).ExistsAsync(Cancel)).Value.ShouldBeTrue();
+        await store.DeleteAsync(ours, Cancel);
+        (await Container(ours).ExistsAsync(Cancel)).Value.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_blob_that_exists_keeps_its_etag_when_it_is_put_again()
     {
         var (store, id) = await ContainerAsync();

@@ -128,16 +128,31 @@ internal sealed class BlobSegmentStore(BlobServiceClient service, ISegmentUrls u
         var prefix = options.Value.ContainerPrefix;
         await foreach (var container in service.GetBlobContainersAsync(BlobContainerTraits.Metadata, BlobContainerStates.None, $"{prefix}-", cancellationToken))
         {
-            if (GenerationId.Parse(prefix, container.Name) is { } id
-                && container.Properties.Metadata is { } metadata && metadata.TryGetValue(OwnerId.Tag, out var found) && found == owner)
+            if (GenerationId.Parse(prefix, container.Name) is { } id && IsOurs(container.Properties.Metadata))
             {
                 yield return id;
             }
         }
     }
 
-    public Task DeleteAsync(GenerationId id, CancellationToken cancellationToken) =>
-        Container(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    public async Task DeleteAsync(GenerationId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Its name is not enough: another deployment may have the same prefix.
+            var properties = await Container(id).GetPropertiesAsync(cancellationToken: cancellationToken);
+            if (IsOurs(properties.Value.Metadata))
+            {
+                await Container(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            }
+        }
+        catch (RequestFailedException e) when (e.IsMissing() || e.IsContainerGone())
+        {
+            // Another deleted it.
+        }
+    }
+
+    private bool IsOurs(IDictionary<string, string>? metadata) => metadata is not null && metadata.TryGetValue(OwnerId.Tag, out var found) && found == owner;
 
     private BlobContainerClient Container(GenerationId id) => service.GetBlobContainerClient(id.ContainerName(options.Value.ContainerPrefix));
 }

@@ -46,6 +46,24 @@ internal sealed class EncoderProcess : IAsyncDisposable
         return new(new() { StartInfo = start });
     }
 
+    /// <summary>Sends it a signal, as in <c>STOP</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        kill.ExitCode.ShouldBe(0);
+    }
+
+    /// <summary>Waits until it has said something.</summary>
+    public async Task SaysAsync(string text)
+    {
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            process.HasExited.ShouldBeFalse(Output);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>As kill -9 does; what it started is left to itself.</summary>
     public async Task KillAsync()
     {
