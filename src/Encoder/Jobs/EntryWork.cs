@@ -43,7 +43,7 @@ public sealed partial class EntryWork(
             var isFurther = ready.Count > claim.Current.ReadyAtClaim;
             if (isRetry && !isFurther)
             {
-                return new JobOutcome.HandBack(TimeSpan.FromSeconds(1 << claim.Current.Failures));
+                return Later(claim.Current);
             }
 
             if (!await claim.UpdateAsync(e => Claimed(e, ready.Count), cancellationToken))
@@ -76,7 +76,7 @@ public sealed partial class EntryWork(
             await claim.UpdateAsync(e => e with { Error = failure.Reason }, CancellationToken.None);
             if (isRetry)
             {
-                return new JobOutcome.HandBack(TimeSpan.FromSeconds(1 << claim.Current.Failures));
+                return Later(claim.Current);
             }
 
             // A viewer waits, and handed back the job would go behind all others: where this attempt came further, the next one follows at once.
@@ -95,6 +95,9 @@ public sealed partial class EntryWork(
         var canonical = CanonicalRequest.Of(entry.Request, film.Plan, film.Info);
         return canonical == entry.Request ? null : new(film, canonical);
     }
+
+    /// <summary>The longer, the more often it failed.</summary>
+    private static JobOutcome.HandBack Later(Entry entry) => new(TimeSpan.FromSeconds(1 << entry.Failures));
 
     private static Entry Claimed(Entry entry, int ready) => entry with
     {

@@ -59,7 +59,7 @@ internal static class EntryItems
 
     public static AliasItem? AliasOf(KeyInventory key) => key.Rows?.Pointer is { IsVoid: false, Alias: { } alias }
         ? new(
-            (key.Generations.Select(e => e.Request).LastOrDefault() ?? key.Sessions.Select(s => s.Request).LastOrDefault()) is { } request ? alias.Resolve(request).Key.Value : null,
+            key.Canonical?.Key.Value,
             alias.Quality.Name,
             alias.Audio.ToString())
         : null;

@@ -134,14 +134,14 @@ internal sealed class HlsRequest(
 
     private async Task<IResult> NotYetAsync(GenerationId id, string what)
     {
-        if ((await entries.ReadAsync(token.Key, Aborted)).Pointer?.Generation > id.Generation)
+        if ((await entries.ReadAsync(token.Key, Aborted)).Current is not { } current || current.Id != id)
         {
-            // Encoders drop what is superseded, so it may never be there. The player begins again from the master.
+            // Encoders drop what is not in force, so it may never be there. The player begins again from the master.
             return Problems.Gone();
         }
 
         // The message may have been lost with the instance that was about to send it.
-        await jobs.EnsureSentAsync(id, Aborted);
+        await jobs.EnsureSentAsync(current, Aborted);
         return Problems.NotYet(context, what);
     }
 

@@ -1,5 +1,6 @@
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
+using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Sessions;
 
 namespace HlsCache.Functions.Lifecycle;
@@ -35,16 +36,8 @@ public sealed class OperatorPins(IEntryStore entries, ISessionStore sessions)
         return isPinned || target is not null;
     }
 
-    /// <summary>The request that is encoded for the key: of an alias, the other one.</summary>
-    private async Task<PlayRequest?> TargetAsync(EntryKey key, CancellationToken cancellationToken)
-    {
-        if (await entries.ReadAllAsync(key, cancellationToken) is not { } rows)
-        {
-            return null;
-        }
-
-        // An alias has no generation: who plays it knows of what film it is.
-        var request = rows.Generations is [.., var newest] ? newest.Request : await sessions.ListAsync(key, cancellationToken) is [var any, ..] ? any.Request : null;
-        return request is null ? null : rows.Pointer is { IsVoid: false, Alias: { } alias } ? alias.Resolve(request) : request;
-    }
+    private async Task<PlayRequest?> TargetAsync(EntryKey key, CancellationToken cancellationToken) =>
+        await entries.ReadAllAsync(key, cancellationToken) is { } rows
+            ? new KeyInventory(key, rows, await sessions.ListAsync(key, cancellationToken), []).Canonical
+            : null;
 }

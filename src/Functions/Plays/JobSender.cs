@@ -45,15 +45,6 @@ public sealed partial class JobSender(IJobQueue queue, IEntryStore entries, IOpt
                 : entry;
     }
 
-    /// <summary>The same for a viewer who is already watching and waits in vain.</summary>
-    public async Task EnsureSentAsync(GenerationId id, CancellationToken cancellationToken)
-    {
-        if (await entries.FindAsync(id, cancellationToken) is { } entry)
-        {
-            await EnsureSentAsync(entry, cancellationToken);
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "{Id}: sent job {Attempt} for {Source} at {Quality}, audio {Audio} ({Reason}).")]

@@ -236,12 +236,12 @@ public sealed class AliasTests : IAsyncDisposable
         await stage.FilmAsync("film.mp4", 1);
         var alias = await PlayAsync("360p", "-1");
         Entry? next = null;
-        stage.EntryWrites.Before = (call, _) =>
+        stage.EntryWrites.Before = async (call, _) =>
         {
             if (call == "start")
             {
-                var pointer = stage.Entries.ReadAsync(alias.Id.Key, Token).Result.Pointer;
-                next = stage.Entries.TryStartAsync(Samples.Entry(alias.Request, alias.Id.Generation), pointer, Token).Result;
+                var pointer = (await stage.Entries.ReadAsync(alias.Id.Key, Token)).Pointer;
+                next = await stage.Entries.TryStartAsync(Samples.Entry(alias.Request, alias.Id.Generation), pointer, Token);
             }
         };
 
@@ -258,12 +258,12 @@ public sealed class AliasTests : IAsyncDisposable
         var alias = await PlayAsync("360p", "-1");
         // Another that lost this very message has made it an alias, and may stop at any moment.
         var canonical = Request("360p", "0");
-        stage.EntryWrites.Before = (call, key) =>
+        stage.EntryWrites.Before = async (call, key) =>
         {
             if (call == "update" && key == alias.Id.Key)
             {
-                stage.Get<AliasWork>().StandInAsync(alias, canonical, Token).Wait();
-                stage.Get<AliasWork>().FlipAsync(alias, canonical, Token).Wait();
+                await stage.Get<AliasWork>().StandInAsync(alias, canonical, Token);
+                await stage.Get<AliasWork>().FlipAsync(alias, canonical, Token);
             }
         };
 
@@ -320,12 +320,7 @@ public sealed class AliasTests : IAsyncDisposable
     {
         var writes = 0;
         stage.EntryWrites.Before = (_, _) =>
-        {
-            if (Interlocked.Increment(ref writes) >= fatal)
-            {
-                throw new IOException("The encoder is dead.");
-            }
-        };
+            Interlocked.Increment(ref writes) < fatal ? Task.CompletedTask : throw new IOException("The encoder is dead.");
         await using var job = await stage.Queue.ReceiveAsync(Token);
         try
         {
@@ -335,7 +330,7 @@ public sealed class AliasTests : IAsyncDisposable
         {
         }
 
-        stage.EntryWrites.Before = (_, _) => { };
+        stage.EntryWrites.Before = (_, _) => Task.CompletedTask;
         if (writes >= fatal)
         {
             stage.Queue.LoseHeld();

@@ -6,7 +6,7 @@ namespace HlsCache.Encoder.Tests.Stage;
 /// <summary>An entry store that a test may look at and fail, before and behind each write.</summary>
 internal sealed class HookedEntryStore(IEntryStore inner) : IEntryStore
 {
-    public Action<string, EntryKey> Before { get; set; } = (_, _) => { };
+    public Func<string, EntryKey, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
     public Action<string, EntryKey> After { get; set; } = (_, _) => { };
 
@@ -37,7 +37,7 @@ internal sealed class HookedEntryStore(IEntryStore inner) : IEntryStore
 
     private async Task<T> WriteAsync<T>(string call, EntryKey key, Func<Task<T>> write)
     {
-        Before(call, key);
+        await Before(call, key);
         var result = await write();
         After(call, key);
         return result;

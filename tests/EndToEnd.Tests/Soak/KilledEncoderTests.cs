@@ -1,15 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Specialized;
-using Azure.Storage.Queues;
 using HlsCache.Core.Entries;
-using HlsCache.Core.Jobs;
-using HlsCache.Core.Keys;
 using HlsCache.EndToEnd.Tests.Sources;
 using HlsCache.Testing.Azurite;
 using HlsCache.Testing.Hosts;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.EndToEnd.Tests.Soak;
 
@@ -25,41 +19,26 @@ public sealed class KilledEncoderTests(AzuriteFixture azurite) : IAsyncLifetime
     // Of every second death. The others come behind new segments, so that the film is never given up for want of progress.
     private const int OneOfSoManyIsEarly = 5;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("hlscache-soak-").FullName;
-    private readonly string account = azurite.Server.NewAccount();
+    private readonly SoakDeployment soak = new(azurite.Server.NewAccount(), "medium");
     private readonly Dictionary<string, int> encodes = new(StringComparer.Ordinal);
-    private TestFunctionApp app = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Source => Path.Join(folder, Film);
+    private string Source => Path.Join(soak.Folder, Film);
 
-    private Dictionary<string, string?> Settings => new(StringComparer.Ordinal)
-    {
-        ["Storage:ConnectionString"] = account,
-        ["Sources:media:Path"] = folder,
-        ["Queue:PollMilliseconds"] = "50",
-        ["HlsCache:SegmentSeconds"] = "1",
-        ["Encode:Preset"] = "medium",
-        // So that it lasts long enough to be killed so often.
-        ["Encoder:Threads"] = "1",
-    };
+    private TestFunctionApp App => soak.App;
 
     public async ValueTask InitializeAsync()
     {
-        var cues = Path.Join(folder, "cues.srt");
+        var cues = Path.Join(soak.Folder, "cues.srt");
         await File.WriteAllTextAsync(cues, "1\n00:00:01,000 --> 00:00:02,000\nHello there\n\n2\n00:01:25,000 --> 00:01:26,000\nGood bye\n", Token);
         await Tool.FfmpegAsync(
             "-f", "lavfi", "-i", $"testsrc2=s=960x540:r={FramesPerSecond}:d={Seconds}", "-f", "lavfi", "-i", $"sine=440:r=48000:d={Seconds}", "-i", cues,
             "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "aac", "-c:s", "srt", Source);
-        app = await TestFunctionApp.StartAsync(Settings);
+        await soak.StartAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await app.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => soak.DisposeAsync();
 
     [Fact]
     public async Task A_film_survives_thirty_deaths_of_its_encoder_and_nothing_is_encoded_more_than_twice()
@@ -68,18 +47,19 @@ public sealed class KilledEncoderTests(AzuriteFixture azurite) : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine($"SOAK_SEED={seed}");
         TestContext.Current.SendDiagnosticMessage($"SOAK_SEED={seed}");
         var random = new Random(seed);
-        var play = await app.PlayOkAsync($"/media/{Film}", "720p", audio: 0, cancellationToken: Token);
+        var play = await App.PlayOkAsync($"/media/{Film}", "720p", audio: 0, cancellationToken: Token);
 
         for (var kill = 0; kill < Kills; kill++)
         {
             await RunAndKillAsync(random, isEarly: kill % 2 == 1 && random.Next(OneOfSoManyIsEarly) == 0);
-            (await EntryAsync(play)).State.ShouldNotBe(EntryState.Complete, $"It was done before death {kill + 1} of {Kills} (seed {seed}).");
-            await FreeAsync(play);
+            (await soak.EntryAsync(play)).State.ShouldNotBe(EntryState.Complete, $"It was done before death {kill + 1} of {Kills} (seed {seed}).");
+            await soak.ForgetMessagesAsync();
+            await soak.FreeAsync(play);
         }
 
-        await using (var last = EncoderProcess.Start(Settings))
+        await using (var last = EncoderProcess.Start(soak.Settings))
         {
-            var end = await SourcePlays.EndOfEncodeAsync(app, play);
+            var end = await SourcePlays.EndOfEncodeAsync(App, play);
             end.GetProperty("state").GetString().ShouldBe("hit", last.Output);
             await last.KillAsync();
             await CountAsync(last);
@@ -93,7 +73,7 @@ public sealed class KilledEncoderTests(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>Lets an encoder work until a moment that chance decides.</summary>
     private async Task RunAndKillAsync(Random random, bool isEarly)
     {
-        await using var encoder = EncoderProcess.Start(Settings);
+        await using var encoder = EncoderProcess.Start(soak.Settings);
         var pictures = isEarly ? 0 : random.Next(1, 4);
         // Storage has a moment to take what came last, or chance would try the same segment again.
         var pause = TimeSpan.FromMilliseconds(isEarly ? random.Next(1500) : random.Next(100, 300));
@@ -119,45 +99,18 @@ public sealed class KilledEncoderTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private void Count(string name) => encodes[name] = encodes.GetValueOrDefault(name) + 1;
 
-    /// <summary>Takes from the dead what storage would keep for it for a minute: the lock and the message.</summary>
-    private async Task FreeAsync(JsonElement play)
-    {
-        var container = new BlobServiceClient(account).GetBlobContainerClient($"hls-{play.GetProperty("key").GetString()}-{play.GetProperty("generation").GetString()}");
-        var writer = container.GetBlobClient(".writer");
-        if (await writer.ExistsAsync(Token))
-        {
-            try
-            {
-                await writer.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Token);
-            }
-            catch (Azure.RequestFailedException e) when (e.Status == 409)
-            {
-                // It died before it had taken the lock.
-            }
-        }
-
-        await new QueueClient(account, "encode-jobs").ClearMessagesAsync(Token);
-        await app.Services.GetRequiredService<IJobQueue>().SendAsync(EncodeJob.For(await EntryAsync(play)), TimeSpan.FromHours(1), Token);
-    }
-
-    private async Task<Entry> EntryAsync(JsonElement play)
-    {
-        var key = EntryKey.Parse(play.GetProperty("key").GetString()!).ShouldNotBeNull();
-        return (await app.Services.GetRequiredService<IEntryStore>().ReadAsync(key, Token)).Current.ShouldNotBeNull();
-    }
-
     private async Task CheckAsync()
     {
-        var hit = await app.PlayOkAsync($"/media/{Film}", "720p", audio: 0, cancellationToken: Token);
+        var hit = await App.PlayOkAsync($"/media/{Film}", "720p", audio: 0, cancellationToken: Token);
         hit.GetProperty("state").GetString().ShouldBe("hit");
         var master = new Uri(hit.GetProperty("master").GetString()!);
-        var text = await app.Client.GetStringAsync(master, Token);
+        var text = await App.Client.GetStringAsync(master, Token);
         Uri Media(string type) => new(master, text.Split('\n').First(l => l.Contains($"TYPE={type}", StringComparison.Ordinal)).Split("URI=\"")[1].TrimEnd('"'));
 
-        var video = await PlayedRendition.DownloadAsync(app.Client, new(master, text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]), Path.Join(folder, "video.mp4"));
+        var video = await PlayedRendition.DownloadAsync(App.Client, new(master, text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]), Path.Join(soak.Folder, "video.mp4"));
         await Sources.Media.DecodeAsync(video.File);
         var ticks = await Sources.Media.TicksAsync(video.File, "v:0");
-        var frames = (await EntryAsync(hit)).VideoUnits;
+        var frames = (await soak.EntryAsync(hit)).VideoUnits;
         // The sound's priming makes the picture begin half a frame late, which gives one more.
         frames.ShouldBeInRange(Seconds * FramesPerSecond, (Seconds * FramesPerSecond) + 1);
         ticks.Count.ShouldBe((int)frames);
@@ -165,7 +118,7 @@ public sealed class KilledEncoderTests(AzuriteFixture azurite) : IAsyncLifetime
         (await Sources.Media.BrightnessAsync(video.File)).Length.ShouldBe(ticks.Count);
         (await Sources.Media.CompareAsync(video.File, Source, $"{FramesPerSecond}/1", 960, 540)).Min().ShouldBeGreaterThan(25);
 
-        var audio = await PlayedRendition.DownloadAsync(app.Client, Media("AUDIO"), Path.Join(folder, "audio.mp4"));
+        var audio = await PlayedRendition.DownloadAsync(App.Client, Media("AUDIO"), Path.Join(soak.Folder, "audio.mp4"));
         await Sources.Media.DecodeAsync(audio.File);
         var beats = await Sources.Media.TicksAsync(audio.File, "a:0");
         beats.Zip(beats.Skip(1), (a, b) => b - a).ShouldAllBe(d => d == 1024);
@@ -175,8 +128,8 @@ public sealed class KilledEncoderTests(AzuriteFixture azurite) : IAsyncLifetime
         // Not the last tenth of a second, which the end of the film bends.
         heard.Zip(source, (a, b) => Math.Abs(a - b) / 32768.0).Take((Seconds * 48_000) - 4_800).Max().ShouldBeLessThan(0.05);
 
-        var subtitles = await app.Client.GetStringAsync(Media("SUBTITLES"), Token);
-        (await app.Client.GetStringAsync(new Uri(subtitles.Split('\n').First(l => l.StartsWith("http", StringComparison.Ordinal))), Token)).ShouldContain("Good bye");
+        var subtitles = await App.Client.GetStringAsync(Media("SUBTITLES"), Token);
+        (await App.Client.GetStringAsync(new Uri(subtitles.Split('\n').First(l => l.StartsWith("http", StringComparison.Ordinal))), Token)).ShouldContain("Good bye");
     }
 
     private async Task NothingIsLeftAsync()

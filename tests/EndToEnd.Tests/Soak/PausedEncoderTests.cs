@@ -1,13 +1,6 @@
-using System.Text.Json;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Specialized;
-using HlsCache.Core.Entries;
-using HlsCache.Core.Jobs;
-using HlsCache.Core.Keys;
 using HlsCache.EndToEnd.Tests.Sources;
 using HlsCache.Testing.Azurite;
-using HlsCache.Testing.Hosts;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.EndToEnd.Tests.Soak;
 
@@ -15,41 +8,25 @@ namespace HlsCache.EndToEnd.Tests.Soak;
 [Trait("Category", "Soak")]
 public sealed class PausedEncoderTests(AzuriteFixture azurite) : IAsyncLifetime
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hlscache-paused-").FullName;
-    private readonly string account = azurite.Server.NewAccount();
-    private TestFunctionApp app = null!;
+    private readonly SoakDeployment soak = new(azurite.Server.NewAccount(), "slow");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private Dictionary<string, string?> Settings => new(StringComparer.Ordinal)
-    {
-        ["Storage:ConnectionString"] = account,
-        ["Sources:media:Path"] = folder,
-        ["Queue:PollMilliseconds"] = "50",
-        ["HlsCache:SegmentSeconds"] = "1",
-        ["Encode:Preset"] = "slow",
-        ["Encoder:Threads"] = "1",
-    };
 
     public async ValueTask InitializeAsync()
     {
         await Tool.FfmpegAsync(
             "-f", "lavfi", "-i", "testsrc2=s=960x540:r=25:d=20", "-f", "lavfi", "-i", "sine=440:r=48000:d=20",
-            "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "aac", Path.Join(folder, "film.mkv"));
-        app = await TestFunctionApp.StartAsync(Settings);
+            "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "aac", Path.Join(soak.Folder, "film.mkv"));
+        await soak.StartAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await app.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => soak.DisposeAsync();
 
     [Fact]
     public async Task It_wakes_to_alter_nothing_that_exists_no_row_and_no_seal()
     {
-        var play = await app.PlayOkAsync("/media/film.mkv", "720p", audio: 0, cancellationToken: Token);
-        await using var paused = EncoderProcess.Start(Settings);
+        var play = await soak.App.PlayOkAsync("/media/film.mkv", "720p", audio: 0, cancellationToken: Token);
+        await using var paused = EncoderProcess.Start(soak.Settings);
         for (var pictures = 0; pictures < 3;)
         {
             pictures += (await paused.Encoded.ReadAsync(Token)).StartsWith("video/", StringComparison.Ordinal) ? 1 : 0;
@@ -57,30 +34,22 @@ public sealed class PausedEncoderTests(AzuriteFixture azurite) : IAsyncLifetime
 
         await paused.SignalAsync("STOP");
         // What a minute of sleep would do.
-        var container = new BlobServiceClient(account).GetBlobContainerClient($"hls-{play.GetProperty("key").GetString()}-{play.GetProperty("generation").GetString()}");
-        await container.GetBlobClient(".writer").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Token);
-        await app.Services.GetRequiredService<IJobQueue>().SendAsync(EncodeJob.For(await EntryAsync(play)), TimeSpan.FromHours(1), Token);
+        await soak.FreeAsync(play);
 
-        await using (EncoderProcess.Start(Settings))
+        await using (EncoderProcess.Start(soak.Settings))
         {
-            (await SourcePlays.EndOfEncodeAsync(app, play)).GetProperty("state").GetString().ShouldBe("hit");
+            (await SourcePlays.EndOfEncodeAsync(soak.App, play)).GetProperty("state").GetString().ShouldBe("hit");
         }
 
-        var (row, blobs) = (await EntryAsync(play), await BlobsAsync(container));
+        var (row, blobs) = (await soak.EntryAsync(play), await BlobsAsync(soak.Container(play)));
         await paused.SignalAsync("CONT");
         await paused.SaysAsync("this encoder stops its work on it");
         // It is well, and takes the next job: then the last of the old one is behind it.
-        var next = await app.PlayOkAsync("/media/film.mkv", "360p", audio: 0, cancellationToken: Token);
-        (await SourcePlays.EndOfEncodeAsync(app, next)).GetProperty("state").GetString().ShouldBe("hit");
+        var next = await soak.App.PlayOkAsync("/media/film.mkv", "360p", audio: 0, cancellationToken: Token);
+        (await SourcePlays.EndOfEncodeAsync(soak.App, next)).GetProperty("state").GetString().ShouldBe("hit");
 
-        (await EntryAsync(play)).ShouldBe(row);
-        (await BlobsAsync(container)).ShouldBe(blobs);
-    }
-
-    private async Task<Entry> EntryAsync(JsonElement play)
-    {
-        var key = EntryKey.Parse(play.GetProperty("key").GetString()!).ShouldNotBeNull();
-        return (await app.Services.GetRequiredService<IEntryStore>().ReadAsync(key, Token)).Current.ShouldNotBeNull();
+        (await soak.EntryAsync(play)).ShouldBe(row);
+        (await BlobsAsync(soak.Container(play))).ShouldBe(blobs);
     }
 
     /// <summary>Every blob with its version; the lock's changes when it is leased.</summary>

@@ -95,7 +95,7 @@ public sealed class PinModelTests(AzuriteFixture azurite)
                     world.ReplaceSource(Film);
                     break;
                 case Kind.Invalidate:
-                    await world.InvalidateAsync(Film);
+                    await world.InvalidateAsync(Film, Instance);
                     break;
             }
         }

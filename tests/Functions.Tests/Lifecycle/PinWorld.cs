@@ -8,6 +8,7 @@ using HlsCache.Core.Sessions;
 using HlsCache.Core.Sources;
 using HlsCache.Core.Stats;
 using HlsCache.Core.Work;
+using HlsCache.Functions.Lifecycle;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Tests.Stage;
@@ -143,20 +144,7 @@ internal sealed class PinWorld : IDisposable
 
     public void ReplaceSource(int film) => films.Replace(Request(film).Source);
 
-    /// <summary>An operator's invalidation: no generation in force, and whatever nobody watches goes.</summary>
-    public async Task InvalidateAsync(int film)
-    {
-        var key = Request(film).Key;
-        if ((await entries.ReadAsync(key, CancellationToken.None)).Pointer is { } pointer)
-        {
-            await entries.TryPointAsync(pointer with { IsVoid = true }, CancellationToken.None);
-        }
-
-        foreach (var row in await RowsAsync(e => e.Id.Key == key && e.State == EntryState.Complete))
-        {
-            await Get<Evictor>(0).TryEvictAsync(row, evenPinned: false, CancellationToken.None);
-        }
-    }
+    public Task InvalidateAsync(int film, int instance) => Get<Invalidator>(instance).InvalidateAsync(Request(film).Key, evenWatched: false, CancellationToken.None);
 
     /// <summary>What must hold at every instant: whoever was given a generation and has neither ended nor run out of time still has it.</summary>
     public async Task CheckAsync()
