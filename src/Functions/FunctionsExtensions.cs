@@ -75,6 +75,7 @@ public static class FunctionsExtensions
         services.AddSingleton<KnownAliases>();
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<GenerationStarter>();
         services.AddSingleton<PlayService>();
         services.AddSingleton<PlayRouter>();

@@ -3,7 +3,7 @@ using HlsCache.Core.Stats;
 
 namespace HlsCache.Functions.Stats;
 
-/// <summary>What the cache holds, a few seconds old at most when asked for; also told to whoever collects measurements.</summary>
+/// <summary>What the cache holds, counted a few seconds ago at most, or some minutes when counting takes seconds; also told to whoever collects measurements.</summary>
 public sealed class CensusCache
 {
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
@@ -19,12 +19,15 @@ public sealed class CensusCache
         meter.CreateObservableGauge("hls_cache.encodes.in_flight", () => Observe(c => c.EncodesInFlight), "{encode}", "Encodes that wait or run.");
     }
 
+    /// <summary>The last count, however old; null before the first.</summary>
+    public CacheCensus? Last => census.Last;
+
     public Task<CacheCensus> TakeAsync(CancellationToken cancellationToken) => census.GetAsync(cancellationToken);
 
     // A collector does not wait: it gets what is known, and what is read now the next time.
     private IEnumerable<Measurement<long>> Observe(Func<CacheCensus, long> value)
     {
         _ = census.GetAsync(CancellationToken.None);
-        return census.Last is { } last ? [new(value(last))] : [];
+        return Last is { } last ? [new(value(last))] : [];
     }
 }
