@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using HlsCache.Core;
 using HlsCache.Core.Stats;
 
 namespace HlsCache.Functions.Stats;
@@ -13,7 +14,7 @@ public sealed class CensusCache
     public CensusCache(ICacheCensus census, IMeterFactory meters, TimeProvider time)
     {
         this.census = new(() => census.TakeAsync(CancellationToken.None), Memory, time);
-        var meter = meters.Create(PlayCounter.MeterName);
+        var meter = meters.Create(Telemetry.Name);
         meter.CreateObservableGauge("hls_cache.entries", () => Observe(c => c.Entries), "{entry}", "Complete films in the cache.");
         meter.CreateObservableGauge("hls_cache.size", () => Observe(c => c.Bytes), "By", "Size of the complete films in the cache.");
         meter.CreateObservableGauge("hls_cache.encodes.in_flight", () => Observe(c => c.EncodesInFlight), "{encode}", "Encodes that wait or run.");
