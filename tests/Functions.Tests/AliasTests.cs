@@ -147,7 +147,10 @@ public sealed class AliasTests : IAsyncLifetime
         gate.Open();
         await gate.HeldAsync(own ? ["entries.read", "sessions.put", "sessions.delete"] : ["entries.read", "sessions.put"]);
         gate.Open();
-        await gate.HeldAsync("entries.read", "segments.read .complete", "segments.size video/init.mp4", "segments.size video/seg-*", "segments.size video/seg-*");
+        await gate.HeldAsync(
+            "entries.read", "segments.read .complete",
+            "segments.size audio/init.mp4", "segments.size audio/seg-*", "segments.size audio/seg-*",
+            "segments.size video/init.mp4", "segments.size video/seg-*", "segments.size video/seg-*");
         gate.Open();
         (await play).Text("state").ShouldBe("hit");
 

@@ -153,11 +153,11 @@ public sealed class BusyTests(AzuriteFixture azurite) : IAsyncDisposable
     [InlineData(10, 0)]
     [InlineData(0, 10)]
     [InlineData(4, 6)]
-    public async Task When_what_is_watched_and_encoded_fills_the_cache_a_new_film_is_refused_and_one_that_is_there_is_not(long pinned, long reserved)
+    public async Task When_what_is_watched_and_encoded_fills_the_cache_a_new_film_is_refused_and_one_that_is_there_is_not(long watched, long reserved)
     {
         var app = await StartAsync(most: 10);
         await cloud.SealedFilmAsync();
-        cloud.Census.Finds = new(1, pinned * Gigabyte, pinned * Gigabyte, reserved * Gigabyte, 0);
+        cloud.Census.Finds = new(1, watched * Gigabyte, 100 * Gigabyte, watched * Gigabyte, reserved * Gigabyte, 0);
         await app.ReadAsync("/api/stats");
 
         using (var refused = await app.TryPlayFilmAsync(source: Other))
@@ -167,8 +167,38 @@ public sealed class BusyTests(AzuriteFixture azurite) : IAsyncDisposable
         }
 
         (await app.PlayFilmAsync()).Text("state").ShouldBe("hit");
-        cloud.Census.Finds = cloud.Census.Finds with { PinnedBytes = 0, ReservedBytes = Gigabyte };
+        cloud.Census.Finds = cloud.Census.Finds with { WatchedBytes = 0, ReservedBytes = Gigabyte };
         cloud.Time.Advance(TimeSpan.FromSeconds(10));
+        (await app.PlayFilmAsync(source: Other)).Text("state").ShouldBe("queued");
+    }
+
+    [Fact]
+    public async Task A_film_that_is_to_be_encoded_anew_needs_no_room_but_its_own()
+    {
+        var app = await StartAsync(most: 10);
+        await cloud.SealedFilmAsync();
+        cloud.Census.Finds = new(1, 0, 0, 10 * Gigabyte, 0, 0);
+        await app.ReadAsync("/api/stats");
+        cloud.Films.Replace();
+
+        (await app.PlayFilmAsync()).Text("reason").ShouldBe("source-changed");
+    }
+
+    [Fact]
+    public async Task A_refusal_is_based_on_a_count_of_this_moment_however_long_it_takes()
+    {
+        var app = await StartAsync(most: 10);
+        cloud.Census.Finds = new(1, 0, 0, 10 * Gigabyte, 0, 0);
+        var counted = new TaskCompletionSource();
+        cloud.Census.Until = counted.Task;
+        var stats = app.ReadAsync("/api/stats");
+        await cloud.Census.AskedAsync();
+        cloud.Time.Advance(TimeSpan.FromSeconds(30));
+        counted.SetResult();
+        await stats;
+        cloud.Census.Finds = cloud.Census.Finds with { WatchedBytes = 0 };
+        cloud.Time.Advance(TimeSpan.FromSeconds(10));
+
         (await app.PlayFilmAsync(source: Other)).Text("state").ShouldBe("queued");
     }
 

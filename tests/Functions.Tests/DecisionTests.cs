@@ -36,7 +36,7 @@ public sealed class DecisionTests : AppTests
     {
         var viewer = await app.PlayFilmAsync();
         cloud.Entries.Upgrade(viewer.Id());
-        foreach (var refused in new[] { await app.TryPlayFilmAsync(own: true), await app.GetAsync(viewer.Master()) })
+        foreach (var refused in new[] { await app.TryPlayFilmAsync(own: true), await app.GetAsync(viewer.Master()), await app.GetAsync(viewer.Media("video.m3u8")) })
         {
             await refused.ShouldBeProblemAsync(
                 HttpStatusCode.ServiceUnavailable,
@@ -55,6 +55,8 @@ public sealed class DecisionTests : AppTests
     [InlineData("video/seg-4.m4s", true)]
     [InlineData("video/init.mp4", false)]
     [InlineData("video/init.mp4", true)]
+    [InlineData("audio/init.mp4", false)]
+    [InlineData("audio/init.mp4", true)]
     [InlineData(BlobNames.Complete, false)]
     public async Task A_generation_that_is_not_what_its_seal_promises_is_encoded_anew(string name, bool truncated)
     {

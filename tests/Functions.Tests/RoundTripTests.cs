@@ -30,7 +30,10 @@ public sealed class RoundTripTests : IAsyncLifetime
         await gate.HeldAsync("entries.read", "sessions.put");
         gate.Open();
         // One of the checked segments is drawn by lot.
-        await gate.HeldAsync("entries.read", "segments.read .complete", "segments.size video/init.mp4", "segments.size video/seg-*", "segments.size video/seg-*");
+        await gate.HeldAsync(
+            "entries.read", "segments.read .complete",
+            "segments.size audio/init.mp4", "segments.size audio/seg-*", "segments.size audio/seg-*",
+            "segments.size video/init.mp4", "segments.size video/seg-*", "segments.size video/seg-*");
         gate.Open();
 
         (await play).Text("state").ShouldBe("hit");

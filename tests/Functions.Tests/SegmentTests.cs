@@ -111,6 +111,25 @@ public sealed class SegmentTests : IAsyncLifetime
         (await asked).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 
+    [Fact]
+    public async Task A_message_that_was_never_sent_is_sent_while_a_native_player_waits()
+    {
+        cloud.Probe.Before = call => call == "queue.send" ? throw new IOException("The app dies.") : Task.CompletedTask;
+        (await app.TryPlayFilmAsync()).IsSuccessStatusCode.ShouldBeFalse();
+        cloud.Probe.Before = _ => Task.CompletedTask;
+        var row = cloud.Entries.Rows.ShouldHaveSingleItem();
+        using var redirect = await app.GetAsync("/api/play.m3u8?source=/media/film.mkv&quality=720p");
+        var native = Answers.TokenOf(redirect.Headers.Location!.OriginalString);
+        cloud.Queue.Sent.ShouldBeEmpty();
+        var asked = app.GetAsync($"/api/hls/{native}/{row.Id.Generation}/video/seg-0.m4s");
+        await cloud.Time.WaitsAsync(1);
+
+        await cloud.Time.StepAsync(TimeSpan.FromSeconds(11));
+
+        asked.IsCompleted.ShouldBeFalse();
+        cloud.Queue.Sent.ShouldHaveSingleItem();
+    }
+
     [Theory]
     [InlineData("video/seg-5.m4s")]
     [InlineData("video/seg-2147483647.m4s")]

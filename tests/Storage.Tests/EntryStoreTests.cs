@@ -108,8 +108,11 @@ public sealed class EntryStoreTests : IAsyncDisposable
         (await store.FindAsync(entry.Id, Cancel)).ShouldBeNull();
         var snapshot = await store.ReadAsync(entry.Id.Key, Cancel);
         (snapshot.Current, snapshot.IsNewer).ShouldBe((null, false));
+        (await store.ReadAllAsync(entry.Id.Key, Cancel)).ShouldNotBeNull().ShouldSatisfyAllConditions(k => k.HasBroken.ShouldBeTrue(), k => k.HasNewer.ShouldBeFalse());
         // The pointer is there to be replaced, so that the key can be played again.
-        (await store.TryStartAsync(Samples.Entry(entry.Request, entry.Id.Generation), snapshot.Pointer.ShouldNotBeNull(), Cancel)).ShouldNotBeNull();
+        var next = (await store.TryStartAsync(Samples.Entry(entry.Request, entry.Id.Generation), snapshot.Pointer.ShouldNotBeNull(), Cancel)).ShouldNotBeNull();
+        await store.DeleteBrokenAsync(entry.Id.Key, Cancel);
+        (await RowsAsync(entry.Id.Key)).Order(StringComparer.Ordinal).ShouldBe([next.Id.Generation.Value, "current"]);
     }
 
     [Fact]
@@ -123,7 +126,9 @@ public sealed class EntryStoreTests : IAsyncDisposable
         var snapshot = await store.ReadAsync(entry.Id.Key, Cancel);
         (snapshot.Current, snapshot.IsNewer).ShouldBe((null, true));
         (await store.FindAsync(entry.Id, Cancel)).ShouldBeNull();
-        (await store.ReadAllAsync(entry.Id.Key, Cancel)).ShouldNotBeNull().HasUnknown.ShouldBeTrue();
+        (await store.ReadAllAsync(entry.Id.Key, Cancel)).ShouldNotBeNull().HasNewer.ShouldBeTrue();
+        await store.DeleteBrokenAsync(entry.Id.Key, Cancel);
+        (await RowsAsync(entry.Id.Key)).Count.ShouldBe(2);
     }
 
     [Theory]

@@ -29,6 +29,9 @@ public interface IEntryStore
     /// <summary>Removes the pointer if its version is still <see cref="EntryPointer.Version"/>; false when another moved it.</summary>
     Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken);
 
+    /// <summary>Removes the key's rows that no version can read.</summary>
+    Task DeleteBrokenAsync(EntryKey key, CancellationToken cancellationToken);
+
     /// <summary>All rows of one key, of one instant; null when it has none.</summary>
     Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken);
 

@@ -10,7 +10,7 @@ public sealed class InventoryCensus(Inventory inventory, ISegmentStore segments,
     public async Task<CacheCensus> TakeAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var census = new CacheCensus(0, 0, 0, 0, 0);
+        var census = new CacheCensus(0, 0, 0, 0, 0, 0);
         await foreach (var key in inventory.ReadAsync(withContainers: false, cancellationToken))
         {
             foreach (var entry in key.Generations)
@@ -20,7 +20,9 @@ public sealed class InventoryCensus(Inventory inventory, ISegmentStore segments,
                     census.Entries + (entry.State == EntryState.Complete ? 1 : 0),
                     census.Bytes + bytes,
                     census.PinnedBytes + (key.IsPinned(entry.Id.Generation, now) ? bytes : 0),
-                    census.ReservedBytes + Missing(entry, blobs, bytes),
+                    census.WatchedBytes + (key.IsWatched(entry, now) ? bytes : 0),
+                    // Encoders drop what was superseded.
+                    census.ReservedBytes + (key.IsInForce(entry.Id.Generation) ? Missing(entry, blobs, bytes) : 0),
                     census.EncodesInFlight + (entry.State is EntryState.Queued or EntryState.Encoding ? 1 : 0));
             }
         }
@@ -30,7 +32,7 @@ public sealed class InventoryCensus(Inventory inventory, ISegmentStore segments,
 
     private async Task<(int Blobs, long Bytes)> MeasureAsync(Entry entry, CancellationToken cancellationToken) => entry.State switch
     {
-        EntryState.Complete or EntryState.Evicting => (0, entry.Bytes),
+        EntryState.Complete => (0, entry.Bytes),
         EntryState.Encoding or EntryState.Failed => await segments.ListAsync(entry.Id, cancellationToken)
             .AggregateAsync((Blobs: 0, Bytes: 0L), (sum, blob) => (sum.Blobs + 1, sum.Bytes + blob.Size), cancellationToken),
         _ => default,

@@ -22,6 +22,13 @@ public sealed record KeyInventory(EntryKey Key, KeyRows? Rows, IReadOnlyList<Pla
     public bool IsPinned(Generation generation, DateTimeOffset now) =>
         Sessions.Any(s => s.Pins(generation, now)) || Generations.Any(e => !e.IsTerminal && e.RepairOf == generation);
 
+    /// <summary>
+    /// Whether somebody may be watching at this moment: since it was given to a viewer, it cannot have played to its end yet, with half its length for
+    /// pauses. Sessions pin for much longer, as nobody can know.
+    /// </summary>
+    public bool IsWatched(Entry entry, DateTimeOffset now) =>
+        Sessions.Any(s => s.Pins(entry.Id.Generation, now) && (s.Expires == DateTimeOffset.MaxValue || entry.LastAccess + TimeSpan.FromSeconds(1.5 * entry.Seconds) > now));
+
     /// <summary>Whether plays are served from the generation.</summary>
     public bool IsInForce(Generation generation) => Rows?.Pointer is { IsInForce: true } pointer && pointer.Generation == generation;
 }

@@ -12,12 +12,17 @@ namespace HlsCache.Encoder.Jobs;
 /// </summary>
 public sealed partial class AliasWork(IEntryStore entries, ISegmentStore segments, TimeProvider time, ILogger<AliasWork> logger)
 {
-    /// <summary>The entry in force of what is encoded in the alias' place; begun here unless it was there.</summary>
-    public async Task<Entry> StandInAsync(Entry alias, PlayRequest canonical, CancellationToken cancellationToken)
+    /// <summary>The entry in force of what is encoded in the alias' place; begun here unless it was there. Null when a newer version is at it.</summary>
+    public async Task<Entry?> StandInAsync(Entry alias, PlayRequest canonical, CancellationToken cancellationToken)
     {
         while (true)
         {
             var found = await entries.ReadAsync(canonical.Key, cancellationToken);
+            if (found.IsNewer)
+            {
+                return null;
+            }
+
             var now = time.GetUtcNow();
             var (action, reason) = PlayPolicy.DecideFor(found, alias.Stamp, alias.Profile, now);
             var entry = action == PlayAction.Start
@@ -46,8 +51,8 @@ public sealed partial class AliasWork(IEntryStore entries, ISegmentStore segment
         await RemoveRowAsync(alias.Id, cancellationToken);
     }
 
-    /// <summary>What a job is about whose key became an alias before it was done: the entry in its place, or null when nothing is left to do.</summary>
-    public async Task<Entry?> FollowAsync(EncodeJob job, EntrySnapshot found, CancellationToken cancellationToken)
+    /// <summary>What a job is about whose key became an alias before it was done: what is there in its place, or null when nothing is left to do.</summary>
+    public async Task<EntrySnapshot?> FollowAsync(EncodeJob job, EntrySnapshot found, CancellationToken cancellationToken)
     {
         // Followed even when it is void by now: whoever plays the other still relies on this message.
         if (found.Pointer is not { Alias: { } alias } pointer
@@ -60,9 +65,8 @@ public sealed partial class AliasWork(IEntryStore entries, ISegmentStore segment
         // Who made it an alias may have died before it had cleaned up.
         await RemoveRowAsync(id, cancellationToken);
         await segments.DeleteAsync(id, cancellationToken);
-        var canonical = new PlayRequest(source, alias.Quality, alias.Audio);
-        var current = (await entries.ReadAsync(canonical.Key, cancellationToken)).Current;
-        return current is { IsTerminal: false } && current.Stamp == alias.Stamp ? current : null;
+        var canonical = await entries.ReadAsync(new PlayRequest(source, alias.Quality, alias.Audio).Key, cancellationToken);
+        return canonical.IsNewer || canonical.Current is { IsTerminal: false, Stamp: var stamp } && stamp == alias.Stamp ? canonical : null;
     }
 
     private async Task RemoveRowAsync(GenerationId id, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ public sealed partial class JobHandler(
     IEntryStore entries, ISegmentStore segments, ILeaseStore leases, SourceScout scout, EntryWork work, AliasWork aliases, ILogger<JobHandler> logger)
 {
     private static readonly JobOutcome Done = new JobOutcome.Done();
+    private static readonly EntrySnapshot Nothing = new(null, null);
     // To another encoder: the one that is at it, or one of a newer version.
     private static readonly JobOutcome Later = new JobOutcome.HandBack(TimeSpan.FromSeconds(15));
 
@@ -29,13 +30,17 @@ public sealed partial class JobHandler(
         }
 
         var found = await entries.ReadAsync(id.Key, stopping);
-        if (found.IsNewer && found.Pointer?.Generation == id.Generation)
+        if (found.Pointer?.Generation != id.Generation || found.Pointer is { IsInForce: false })
+        {
+            found = await aliases.FollowAsync(job, found, stopping) ?? Nothing;
+        }
+
+        if (found.IsNewer)
         {
             return Later;
         }
 
-        var current = found.Current is { IsTerminal: false } its && its.Id == id ? its : null;
-        if ((current ?? await aliases.FollowAsync(job, found, stopping)) is not { } entry)
+        if (found.Current is not { IsTerminal: false } entry)
         {
             Log.Stale(logger, id);
             return Done;
@@ -78,7 +83,11 @@ public sealed partial class JobHandler(
     private async Task<JobOutcome> MoveAsync(Entry alias, JobOutcome.Elsewhere to, IReceivedJob received, CancellationToken stopping)
     {
         using var hold = CancellationTokenSource.CreateLinkedTokenSource(stopping, received.Lost);
-        var entry = await aliases.StandInAsync(alias, to.Canonical, hold.Token);
+        if (await aliases.StandInAsync(alias, to.Canonical, hold.Token) is not { } entry)
+        {
+            return Later;
+        }
+
         // Beside the locking of the other; its encode begins when its viewers can find it.
         var flip = aliases.FlipAsync(alias, to.Canonical, hold.Token);
         JobOutcome outcome;

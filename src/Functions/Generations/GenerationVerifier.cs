@@ -15,7 +15,7 @@ public sealed class GenerationVerifier(ISegmentStore segments, GenerationCache c
     private readonly ConcurrentDictionary<GenerationId, DateTimeOffset> verified = new();
 
     /// <summary>
-    /// The manifest if it is there and init, last segment and one at random have the sizes it gives; null otherwise. Manifest and checks go out
+    /// The manifest if it is there and each rendition's init, last segment and one at random have the sizes it gives; null otherwise. Manifest and checks go out
     /// together, since the row knows the lengths.
     /// </summary>
     public async Task<Manifest?> VerifyAsync(Entry entry, CancellationToken cancellationToken)
@@ -43,15 +43,12 @@ public sealed class GenerationVerifier(ISegmentStore segments, GenerationCache c
         return seal;
     }
 
-    private static List<string> Sample(Entry entry)
-    {
-        var (rendition, count) = entry.VideoSegments > 0 ? (Rendition.Video, entry.VideoSegments) : (Rendition.Audio, entry.AudioSegments);
-        var names = new List<string> { BlobNames.Init(rendition), BlobNames.Segment(rendition, count - 1) };
-        if (count > 1)
-        {
-            names.Add(BlobNames.Segment(rendition, RandomNumberGenerator.GetInt32(count - 1)));
-        }
+    private static List<string> Sample(Entry entry) => [.. Sample(Rendition.Video, entry.VideoSegments), .. Sample(Rendition.Audio, entry.AudioSegments)];
 
-        return names;
-    }
+    private static IEnumerable<string> Sample(Rendition rendition, int count) => count switch
+    {
+        0 => [],
+        1 => [BlobNames.Init(rendition), BlobNames.Segment(rendition, 0)],
+        _ => [BlobNames.Init(rendition), BlobNames.Segment(rendition, count - 1), BlobNames.Segment(rendition, RandomNumberGenerator.GetInt32(count - 1))],
+    };
 }

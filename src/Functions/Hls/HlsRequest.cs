@@ -112,10 +112,30 @@ internal sealed class HlsRequest(
     /// <summary>Waits until <paramref name="until"/> holds and the film is planned, then answers; says why when it does not come to that.</summary>
     private async Task<IResult> WhenAsync(
         GenerationId? id, Func<GenerationView, bool> until, string what, Func<GenerationView, EncodePlan, Task<IResult>> answer) =>
-        id is { } named && await WaitAsync(named, until, Hold) is { } view ? await AnswerAsync(view, until, what, answer) : Problems.Gone();
+        id is not { } named ? Problems.Gone()
+        : await WaitAsync(named, until, Hold) is { } view ? await AnswerAsync(view, until, what, answer)
+        : await entries.ReadAsync(token.Key, Aborted) is { IsNewer: true } ? Problems.Newer(context)
+        : Problems.Gone();
 
-    private Task<GenerationView?> WaitAsync(GenerationId id, Func<GenerationView, bool> until, TimeSpan hold) =>
-        watch.WaitAsync(id, view => view.Error is not null || until(view), hold, Aborted);
+    private async Task<GenerationView?> WaitAsync(GenerationId id, Func<GenerationView, bool> until, TimeSpan hold)
+    {
+        var begun = time.GetTimestamp();
+        while (true)
+        {
+            var left = hold - time.GetElapsedTime(begun);
+            var view = await WaitOnceAsync(left < PageHold ? left : PageHold);
+            if (view is null || IsOver(view) || left <= PageHold)
+            {
+                return view;
+            }
+
+            // Not only when the player has given up.
+            await EnsureSentAsync(id);
+        }
+
+        Task<GenerationView?> WaitOnceAsync(TimeSpan span) => watch.WaitAsync(id, IsOver, span, Aborted);
+        bool IsOver(GenerationView view) => view.Error is not null || until(view);
+    }
 
     private async Task<IResult> AnswerAsync(
         GenerationView view, Func<GenerationView, bool> until, string what, Func<GenerationView, EncodePlan, Task<IResult>> answer) => view switch
@@ -137,17 +157,20 @@ internal sealed class HlsRequest(
         return TypedResults.Redirect($"../{await tokens.SignAsync(moved, Aborted)}/master.m3u8");
     }
 
-    private async Task<IResult> NotYetAsync(GenerationId id, string what)
+    private async Task<IResult> NotYetAsync(GenerationId id, string what) =>
+        // Encoders drop what is not in force, so it may never be there. The player begins again from the master.
+        await EnsureSentAsync(id) ? Problems.NotYet(context, what) : Problems.Gone();
+
+    /// <summary>Sends the message that may have been lost with the instance that was about to send it; false when the generation is not in force.</summary>
+    private async Task<bool> EnsureSentAsync(GenerationId id)
     {
         if ((await entries.ReadAsync(token.Key, Aborted)).Current is not { } current || current.Id != id)
         {
-            // Encoders drop what is not in force, so it may never be there. The player begins again from the master.
-            return Problems.Gone();
+            return false;
         }
 
-        // The message may have been lost with the instance that was about to send it.
         await jobs.EnsureSentAsync(current, Aborted);
-        return Problems.NotYet(context, what);
+        return true;
     }
 
     private static bool IsPlanned(GenerationView view) => view.Plan is not null;

@@ -6,7 +6,7 @@ using HlsCache.Functions.Plays;
 namespace HlsCache.Functions.Lifecycle;
 
 /// <summary>Takes a key out of service: the next play begins anew, and what nobody watches goes at once.</summary>
-public sealed partial class Invalidator(IEntryStore entries, Evictor evictor, UnsealedEvictor unsealed, WarmHits warm, ILogger<Invalidator> logger)
+public sealed partial class Invalidator(IEntryStore entries, Evictor evictor, UnsealedEvictor unsealed, TableLoss loss, WarmHits warm, ILogger<Invalidator> logger)
 {
     // How often a row may change under an eviction before it is left to the reaper.
     private const int MostTries = 5;
@@ -22,10 +22,12 @@ public sealed partial class Invalidator(IEntryStore entries, Evictor evictor, Un
 
         warm.Forget(key);
         var (evicted, kept) = (0, 0);
+        // Whoever watches may have lost the session that would show it.
+        var mayDelete = evenWatched || !await loss.IsRecentAsync(cancellationToken);
         // What began since is another play's.
         foreach (var entry in rows.Generations.Where(e => rows.Pointer is null || e.Id.Generation <= rows.Pointer.Generation))
         {
-            var isGone = await TryEvictAsync(entry, evenWatched, cancellationToken);
+            var isGone = mayDelete && await TryEvictAsync(entry, evenWatched, cancellationToken);
             (evicted, kept) = isGone ? (evicted + 1, kept) : (evicted, kept + 1);
         }
 

@@ -65,7 +65,7 @@ public sealed partial class Reaper(
     /// <summary>Gives the newest sealed generation of a key that has none in force its row back.</summary>
     private async Task<bool> AdoptAsync(KeyInventory key, CancellationToken cancellationToken)
     {
-        if (key.Rows is { HasUnknown: true } || key.Rows?.Pointer is { IsInForce: false } || key.Generations.Any(e => key.IsInForce(e.Id.Generation)))
+        if (key.Rows is { HasNewer: true } || key.Rows?.Pointer is { IsInForce: false } || key.Generations.Any(e => key.IsInForce(e.Id.Generation)))
         {
             return false;
         }
@@ -98,8 +98,15 @@ public sealed partial class Reaper(
             await sessions.DeleteEndedAsync(key.Key, ended, cancellationToken);
         }
 
-        if (key.Rows is { HasUnknown: true })
+        if (key.Rows is { HasNewer: true })
         {
+            return 0;
+        }
+
+        if (key.Rows is { HasBroken: true })
+        {
+            // Then its container is one without a row, for the next run to adopt or to delete.
+            await entries.DeleteBrokenAsync(key.Key, cancellationToken);
             return 0;
         }
 

@@ -21,6 +21,9 @@ public sealed partial class Sweeper(
     // A timer's tick must end in minutes; the next one goes on where this one stopped, since what was evicted is gone.
     private const int MostPerRun = 1000;
 
+    // Storage that refuses to delete would see the whole cache marked for eviction, and freed of nothing.
+    private const int MostRefusals = 10;
+
     public string Name => "sweep";
 
     /// <summary>Sweeps unless another instance is at it; says what came of it.</summary>
@@ -50,36 +53,42 @@ public sealed partial class Sweeper(
             Log.PinnedAboveBudget(logger, Megabytes(usage.PinnedBytes), Megabytes(budget));
         }
 
-        var (excess, freed, evicted) = (usage.Bytes - budget, 0L, 0);
-        var refused = new HashSet<GenerationId>();
+        var (excess, freed, evicted, failed) = (usage.Bytes - budget, 0L, 0, 0);
+        var kept = new HashSet<GenerationId>();
         // Another round is needed only when something chosen could not be evicted after all.
-        for (var chosen = -1; chosen != 0 && freed < excess && evicted < MostPerRun;)
+        for (var chosen = -1; chosen != 0 && freed < excess && evicted + kept.Count < MostPerRun && failed < MostRefusals;)
         {
-            var queue = await ChooseAsync(excess - freed, refused, MostPerRun - evicted, cancellationToken);
+            var queue = await ChooseAsync(excess - freed, kept, MostPerRun - evicted - kept.Count, cancellationToken);
             chosen = queue.Count;
-            foreach (var entry in queue)
+            foreach (var entry in queue.TakeWhile(_ => failed < MostRefusals))
             {
-                if (await TryEvictAsync(entry, cancellationToken))
+                var result = await TryEvictAsync(entry, cancellationToken);
+                if (result == EvictionResult.Evicted)
                 {
                     (freed, evicted) = (freed + entry.Bytes, evicted + 1);
+                    continue;
                 }
-                else
-                {
-                    refused.Add(entry.Id);
-                }
+
+                failed += result is null ? 1 : 0;
+                kept.Add(entry.Id);
             }
+        }
+
+        if (failed == MostRefusals)
+        {
+            Log.GivenUp(logger, failed);
         }
 
         return $"{evicted} evicted, {Megabytes(freed):F1} MB freed; {Megabytes(usage.Bytes - freed):F1} MB of {Megabytes(budget):F1} MB in use.";
     }
 
-    private async Task<IReadOnlyList<Entry>> ChooseAsync(long excess, HashSet<GenerationId> refused, int most, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Entry>> ChooseAsync(long excess, HashSet<GenerationId> kept, int most, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var queue = new EvictionQueue(excess, most);
         await foreach (var key in inventory.ReadAsync(withContainers: false, cancellationToken))
         {
-            foreach (var entry in key.Generations.Where(e => e.State == EntryState.Complete && !key.IsPinned(e.Id.Generation, now) && !refused.Contains(e.Id)))
+            foreach (var entry in key.Generations.Where(e => e.State == EntryState.Complete && !key.IsPinned(e.Id.Generation, now) && !kept.Contains(e.Id)))
             {
                 queue.Add(entry, key.IsInForce(entry.Id.Generation));
             }
@@ -88,22 +97,23 @@ public sealed partial class Sweeper(
         return queue.Drain();
     }
 
-    private async Task<bool> TryEvictAsync(Entry entry, CancellationToken cancellationToken)
+    /// <summary>Null when storage failed.</summary>
+    private async Task<EvictionResult?> TryEvictAsync(Entry entry, CancellationToken cancellationToken)
     {
         try
         {
-            if (await evictor.TryEvictAsync(entry, evenPinned: false, cancellationToken) != EvictionResult.Evicted)
+            var result = await evictor.TryEvictAsync(entry, evenPinned: false, cancellationToken);
+            if (result == EvictionResult.Evicted)
             {
-                return false;
+                Log.Evicted(logger, entry.Id.Key, Megabytes(entry.Bytes), TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - entry.LastAccess).TotalSeconds)));
             }
 
-            Log.Evicted(logger, entry.Id.Key, Megabytes(entry.Bytes), TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - entry.LastAccess).TotalSeconds)));
-            return true;
+            return result;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Log.EvictionFailed(logger, entry.Id, e);
-            return false;
+            return null;
         }
     }
 
@@ -116,6 +126,9 @@ public sealed partial class Sweeper(
 
         [LoggerMessage(LogLevel.Warning, "[hls_cache] evict {Id} failed; the reaper finishes it")]
         public static partial void EvictionFailed(ILogger logger, GenerationId id, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "[hls_cache] the sweep ends: storage refused to delete {Count} films")]
+        public static partial void GivenUp(ILogger logger, int count);
 
         [LoggerMessage(LogLevel.Warning, "[hls_cache] pinned bytes ({Pinned:F1} MB) exceed the budget ({Budget:F1} MB); only what nobody watches is evicted")]
         public static partial void PinnedAboveBudget(ILogger logger, double pinned, double budget);

@@ -45,8 +45,9 @@ public sealed partial class TableLoss(
     }
 
     /// <summary>What tells a loss from a first start when the note is gone as well.</summary>
+    /// <remarks>A film has its row before its container: looked for the other way round, one that another instance begins now is not mistaken.</remarks>
     private async Task<bool> AreFilmsRowlessAsync(CancellationToken cancellationToken) =>
-        !await entries.ListAsync(cancellationToken).AnyAsync(cancellationToken) && await segments.GenerationsAsync(cancellationToken).AnyAsync(cancellationToken);
+        await segments.GenerationsAsync(cancellationToken).AnyAsync(cancellationToken) && !await entries.ListAsync(cancellationToken).AnyAsync(cancellationToken);
 
     private static partial class Log
     {

@@ -1,27 +1,32 @@
+using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Functions.Stats;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Plays;
 
-/// <summary>Whether another film may be encoded now.</summary>
+/// <summary>Whether a generation may be begun now.</summary>
 public sealed class Admission(IJobQueue queue, CensusCache census, IOptions<HlsCacheOptions> options)
 {
     private static readonly PlayOutcome Busy = new PlayOutcome.Busy();
     private static readonly PlayOutcome NoRoom = new PlayOutcome.NoRoom();
 
     /// <summary>The refusal, or null.</summary>
-    public async Task<PlayOutcome?> AskAsync(CancellationToken cancellationToken)
+    public async Task<PlayOutcome?> AskAsync(EntrySnapshot found, CancellationToken cancellationToken)
     {
-        var hasRoom = HasRoomAsync(cancellationToken);
+        var hasRoom = Replaces(found) ? Task.FromResult(true) : HasRoomAsync(cancellationToken);
         return await queue.DepthAsync(cancellationToken) >= options.Value.MaxQueuedEncodes ? Busy : await hasRoom ? null : NoRoom;
     }
 
-    /// <summary>Nobody waits for a count of the cache to be let in; only who would be refused does, since an old count may be wrong.</summary>
+    /// <summary>Whether it comes in the place of a film that has its room. That one's viewers may ask for ever; they must not keep out what they ask for.</summary>
+    private static bool Replaces(EntrySnapshot found) =>
+        found is { Current.State: EntryState.Complete or EntryState.Queued or EntryState.Encoding } or { Pointer.IsVoid: true };
+
+    /// <summary>Nobody waits for a count of the cache to be let in. Whoever would be refused does: an old count may be wrong.</summary>
     private async Task<bool> HasRoomAsync(CancellationToken cancellationToken)
     {
         var budget = options.Value.BudgetBytes();
-        var fresh = census.TakeAsync(cancellationToken);
-        return census.Last is not { } last || last.Held < budget || (await fresh).Held < budget;
+        var count = census.TakeAsync(cancellationToken);
+        return census.Last is not { } last || last.TakenBytes < budget || (await count).TakenBytes < budget || (await census.TakeFreshAsync(cancellationToken)).TakenBytes < budget;
     }
 }

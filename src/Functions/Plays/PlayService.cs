@@ -41,7 +41,7 @@ public sealed class PlayService(
         var check = VerifyAsync(snapshot.Current, cancellationToken);
         // What an alias says needs no pin, and no place in the queue.
         var isAlias = follow && IsAlias(snapshot, source);
-        var refusal = !isAlias && Decide(snapshot, source).Action == PlayAction.Start ? admission.AskAsync(cancellationToken) : null;
+        var refusal = !isAlias && Decide(snapshot, source).Action == PlayAction.Start ? admission.AskAsync(snapshot, cancellationToken) : null;
         if (!wasHeld && !isAlias)
         {
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
@@ -101,7 +101,7 @@ public sealed class PlayService(
                 return await JoinAsync(snapshot.Current!, session, cancellationToken);
             }
 
-            if (await (refusal ??= admission.AskAsync(cancellationToken)) is { } refused)
+            if (await (refusal ??= admission.AskAsync(snapshot, cancellationToken)) is { } refused)
             {
                 return refused;
             }

@@ -172,7 +172,14 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
             foreach (var old in shared.Where(s => s.Value is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result: var session } } && session.Expires <= now))
             {
                 shared.TryRemove(old);
-                newest.TryRemove(old.Key, out _);
+            }
+        }
+
+        if (newest.Count > PruneAbove)
+        {
+            foreach (var key in newest.Keys.Where(k => !shared.ContainsKey(k)))
+            {
+                newest.TryRemove(key, out _);
             }
         }
     }

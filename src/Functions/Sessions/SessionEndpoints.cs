@@ -41,6 +41,11 @@ internal static class SessionEndpoints
             found = await entries.ReadAsync(moved.Key, cancellationToken);
         }
 
+        if (found.IsNewer)
+        {
+            return Problems.Newer(context);
+        }
+
         // What is in force may be none, or have failed, while the viewer goes on with what was in force before.
         var current = found.Current is { State: not EntryState.Failed } inForce ? inForce : await EarlierAsync(entries, found.Pointer, cancellationToken) ?? found.Current;
         if (current is not null)

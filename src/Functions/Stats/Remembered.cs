@@ -1,25 +1,31 @@
 namespace HlsCache.Functions.Stats;
 
-/// <summary>A value that is read anew only when it is some time old, once for however many ask. The longer it took to read, the longer it is kept.</summary>
+/// <summary>A value that is read anew only when it is some time old, once for however many ask.</summary>
 public sealed class Remembered<T>(Func<Task<T>> read, TimeSpan memory, TimeProvider time)
     where T : class
 {
-    // Many instances share what they read from, and its limits.
-    private const int LeastRest = 50;
-
     private readonly Lock gate = new();
     private Task<T>? reading;
-    private DateTimeOffset until;
+    private DateTimeOffset readAt;
+    private TimeSpan rest;
 
     /// <summary>The last value that was read, however old; null before the first.</summary>
     public T? Last { get; private set; }
 
-    public Task<T> GetAsync(CancellationToken cancellationToken)
+    /// <summary>For how many times as long as it takes to read it, the value is kept at least.</summary>
+    public int LeastRest { get; init; }
+
+    public Task<T> GetAsync(CancellationToken cancellationToken) => GetAsync(rest > memory ? rest : memory, cancellationToken);
+
+    /// <summary>The value, no older than it is remembered, whatever it takes to read it.</summary>
+    public Task<T> GetFreshAsync(CancellationToken cancellationToken) => GetAsync(memory, cancellationToken);
+
+    private Task<T> GetAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         lock (gate)
         {
             // One at a time: those who come meanwhile share it.
-            if (reading is null or { IsFaulted: true } or { IsCanceled: true } || (reading.IsCompleted && until <= time.GetUtcNow()))
+            if (reading is null or { IsFaulted: true } or { IsCanceled: true } || (reading.IsCompleted && readAt + age <= time.GetUtcNow()))
             {
                 reading = Task.Run(ReadAsync, CancellationToken.None);
             }
@@ -32,8 +38,8 @@ public sealed class Remembered<T>(Func<Task<T>> read, TimeSpan memory, TimeProvi
     {
         var begun = time.GetTimestamp();
         Last = await read();
-        var rest = time.GetElapsedTime(begun) * LeastRest;
-        until = time.GetUtcNow() + (rest > memory ? rest : memory);
+        rest = time.GetElapsedTime(begun) * LeastRest;
+        readAt = time.GetUtcNow();
         return Last;
     }
 }

@@ -8,7 +8,7 @@ namespace HlsCache.Functions.Stats;
 /// <param name="Ratio">Hits in a hundred plays.</param>
 /// <param name="Since">The first day that anything was counted on, in UTC; null before.</param>
 /// <param name="Entries">Complete films in the cache.</param>
-/// <param name="Bytes">Their size.</param>
+/// <param name="Bytes">Size of what is in the cache, that being written included.</param>
 /// <param name="BudgetBytes">What they may take.</param>
 /// <param name="PinnedBytes">The part of it that live sessions pin.</param>
 /// <param name="EncodesInFlight">Encodes that wait or run.</param>

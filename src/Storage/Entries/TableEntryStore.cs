@@ -78,6 +78,14 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
     public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
         TryAsync(() => table.DeleteEntityAsync(pointer.Key.Value, PointerRow.Name, new ETag(pointer.Version), cancellationToken));
 
+    public async Task DeleteBrokenAsync(EntryKey key, CancellationToken cancellationToken)
+    {
+        await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{key}'", cancellationToken: cancellationToken).Where(IsBroken))
+        {
+            await TryAsync(() => table.DeleteEntityAsync(row, row.ETag, cancellationToken));
+        }
+    }
+
     public async Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) =>
         await QueryAsync($"PartitionKey eq '{key}'", cancellationToken).FirstOrDefaultAsync(cancellationToken);
 
@@ -117,10 +125,16 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
             return null;
         }
 
-        var generations = rows.Where(r => r.RowKey != PointerRow.Name).Select(EntryRow.Read).ToList();
         var pointer = rows.Find(r => r.RowKey == PointerRow.Name);
-        return new(key, pointer is null ? null : PointerRow.Read(key, pointer, rows.Select(r => r.RowKey)), [.. generations.OfType<Entry>()], generations.Contains(null));
+        return new(
+            key,
+            pointer is null ? null : PointerRow.Read(key, pointer, rows.Select(r => r.RowKey)),
+            [.. rows.Where(r => r.RowKey != PointerRow.Name).Select(EntryRow.Read).OfType<Entry>()],
+            rows.Exists(EntryRow.IsNewer),
+            rows.Exists(IsBroken));
     }
+
+    private static bool IsBroken(TableEntity row) => row.RowKey != PointerRow.Name && EntryRow.Read(row) is null && !EntryRow.IsNewer(row);
 
     /// <summary>Whether the service took a conditional write; a refusal means that another was quicker.</summary>
     private static async Task<bool> TryAsync(Func<Task<Response>> write)

@@ -26,9 +26,12 @@ internal sealed class TableMarks(TableServiceClient service, IOptions<CacheOptio
 
     public async Task PlaceAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(tables.Select(t => PlaceAsync(t, cancellationToken)));
-        // Of two deployments that start at the same instant, one finds the other's.
-        await AreThereAsync(cancellationToken);
+        foreach (var table in tables)
+        {
+            // Of two deployments that start at the same instant, the one that is late at the first table gets to no other.
+            await PlaceAsync(table, cancellationToken);
+            await AreThereAsync(cancellationToken);
+        }
     }
 
     private async Task PlaceAsync(TableClient table, CancellationToken cancellationToken)

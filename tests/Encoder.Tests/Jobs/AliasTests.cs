@@ -41,6 +41,24 @@ public sealed class AliasTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_newer_version_is_at_is_left_to_it_when_an_alias_leads_there()
+    {
+        await stage.FilmAsync("film.mp4", 1);
+        var canonical = await PlayAsync("360p", "0");
+        stage.Entries.Upgrade(canonical.Id);
+        await using (var taken = await stage.Queue.ReceiveAsync(Token))
+        {
+            await taken.CompleteAsync(Token);
+        }
+
+        await PlayAsync("360p", "-1");
+
+        (await stage.WorkAsync()).ShouldBe(new JobOutcome.HandBack(TimeSpan.FromSeconds(15)));
+
+        stage.Entries.Rows.Count(r => r.Id.Key == canonical.Id.Key).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_request_that_is_its_own_stays_what_it_is()
     {
         await stage.FilmAsync("film.mp4", 1);

@@ -29,6 +29,8 @@ internal sealed class HookedEntryStore(IEntryStore inner) : IEntryStore
     public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
         WriteAsync("delete-pointer", pointer.Key, () => inner.TryDeleteAsync(pointer, cancellationToken));
 
+    public Task DeleteBrokenAsync(EntryKey key, CancellationToken cancellationToken) => inner.DeleteBrokenAsync(key, cancellationToken);
+
     public Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) => inner.ReadAllAsync(key, cancellationToken);
 
     public IAsyncEnumerable<KeyRows> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);

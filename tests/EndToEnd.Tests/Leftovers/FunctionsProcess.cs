@@ -59,7 +59,11 @@ internal sealed class FunctionsProcess : IAsyncDisposable
 
     private void Add(string? line)
     {
-        if (line?.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+        if (line is null)
+        {
+            addresses.Writer.TryComplete();
+        }
+        else if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
         {
             addresses.Writer.TryWrite(line[(at + Listening.Length)..].Trim());
         }

@@ -34,6 +34,20 @@ public sealed class InvalidateTests : EntryTests
     }
 
     [Fact]
+    public async Task After_the_loss_of_a_table_a_film_is_kept_for_viewers_whose_sessions_no_longer_show()
+    {
+        var film = await cloud.SealedFilmAsync();
+        await app.PlayFilmAsync();
+        cloud.Sessions.Clear();
+        cloud.Marks.AreThere = false;
+
+        Counts(await DeleteAsync(film)).ShouldBe((0, 1));
+
+        cloud.Segments.Containers.ShouldHaveSingleItem();
+        (await app.PlayFilmAsync()).Id().ShouldNotBe(film.Id);
+    }
+
+    [Fact]
     public async Task An_alias_that_is_taken_out_of_service_still_leads_an_encoder_to_what_its_message_stands_for()
     {
         var film = await cloud.SealedFilmAsync();

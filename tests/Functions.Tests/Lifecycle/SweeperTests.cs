@@ -137,8 +137,43 @@ public sealed class SweeperTests
         census.EncodesInFlight.ShouldBe(2);
         await shelf.WatchAsync(film);
         census = await shelf.Census.TakeAsync(Cancel);
-        census.Held.ShouldBe(census.PinnedBytes + census.ReservedBytes);
         census.PinnedBytes.ShouldBe(blobs.Sum(b => b.Size));
+
+        // Nobody will write the rest of what was superseded.
+        await shelf.StartAsync(film);
+        (await shelf.Census.TakeAsync(Cancel)).ReservedBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_film_takes_room_as_long_as_it_may_be_playing_and_not_as_long_as_its_session_lives()
+    {
+        var shelf = new Shelf();
+        var film = await shelf.SealAsync();
+        (await shelf.Census.TakeAsync(Cancel)).TakenBytes.ShouldBe(0);
+        await shelf.WatchAsync(film, TimeSpan.FromHours(30));
+        (await shelf.Census.TakeAsync(Cancel)).TakenBytes.ShouldBe(10 * Shelf.Megabyte);
+
+        shelf.Time.Advance(TimeSpan.FromSeconds(1.5 * film.Seconds));
+        var census = await shelf.Census.TakeAsync(Cancel);
+        (census.TakenBytes, census.PinnedBytes).ShouldBe((0, 10 * Shelf.Megabyte));
+
+        await shelf.Sessions.PutAsync(new(film.Request, OperatorPins.Id, null, own: false, DateTimeOffset.MaxValue), Cancel);
+        (await shelf.Census.TakeAsync(Cancel)).TakenBytes.ShouldBe(10 * Shelf.Megabyte);
+    }
+
+    [Fact]
+    public async Task Storage_that_refuses_to_delete_does_not_see_the_whole_cache_marked()
+    {
+        var shelf = new Shelf(budget: 1, segments => new StubbornSegments(segments, _ => true));
+        for (var i = 0; i < 30; i++)
+        {
+            await shelf.SealAsync();
+        }
+
+        await shelf.Sweeper.RunAsync(Cancel);
+
+        shelf.Entries.Rows.Count(r => r.State == EntryState.Evicting).ShouldBe(10);
+        shelf.Log.Lines.ShouldContain(l => l.StartsWith("Error", StringComparison.Ordinal) && l.Contains("storage refused to delete 10 films"));
     }
 
     [Fact]

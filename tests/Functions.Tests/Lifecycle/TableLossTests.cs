@@ -1,4 +1,5 @@
 using HlsCache.Functions.Tests.Stage;
+using HlsCache.Functions.Timers;
 using HlsCache.Testing;
 using HlsCache.Testing.Azurite;
 using HlsCache.Testing.Hosts;
@@ -40,7 +41,12 @@ public sealed class TableLossTests(AzuriteFixture azurite) : IAsyncDisposable
         await using var first = await StartAsync(account, "hls");
         (await first.Client.GetAsync("/api/health", Cancelled)).EnsureSuccessStatusCode();
         using var log = new LogBook();
-        await using var second = await StartAsync(account, "other", services => services.AddSingleton<ILoggerProvider>(log));
+        await using var second = await StartAsync(account, "other", services =>
+        {
+            // Its first task would stop it before it could be asked.
+            services.Remove(services.Single(s => s.ImplementationType == typeof(Scheduler)));
+            services.AddSingleton<ILoggerProvider>(log);
+        });
         var stopping = second.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {

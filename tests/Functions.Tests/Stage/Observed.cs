@@ -31,6 +31,8 @@ internal sealed class ObservedEntries(IEntryStore inner, StorageProbe probe) : I
     public Task<bool> TryDeleteAsync(EntryPointer pointer, CancellationToken cancellationToken) =>
         probe.SeeAsync("entries.delete-pointer", () => inner.TryDeleteAsync(pointer, cancellationToken));
 
+    public Task DeleteBrokenAsync(EntryKey key, CancellationToken cancellationToken) => inner.DeleteBrokenAsync(key, cancellationToken);
+
     public Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) =>
         probe.SeeAsync("entries.read-all", () => inner.ReadAllAsync(key, cancellationToken));
 

@@ -257,7 +257,7 @@ public abstract class EntryStoreContract
         var key = keys.Where(k => k.Key == first.Id.Key).ShouldHaveSingleItem();
         key.Generations.ShouldBe([first, second]);
         key.Pointer.ShouldNotBeNull().Generation.ShouldBe(second.Id.Generation);
-        key.HasUnknown.ShouldBeFalse();
+        (key.HasNewer, key.HasBroken).ShouldBe((false, false));
         keys.Where(k => k.Key == other.Id.Key).ShouldHaveSingleItem().Generations.ShouldBeEmpty();
 
         (await store.ReadAllAsync(first.Id.Key, Cancel)).ShouldNotBeNull().Generations.ShouldBe([first, second]);

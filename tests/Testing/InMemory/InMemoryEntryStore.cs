@@ -97,6 +97,8 @@ public sealed class InMemoryEntryStore : IEntryStore
         }
     }
 
+    public Task DeleteBrokenAsync(EntryKey key, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) =>
         await ListAsync(cancellationToken).FirstOrDefaultAsync(rows => rows.Key == key, cancellationToken);
 
@@ -114,7 +116,7 @@ public sealed class InMemoryEntryStore : IEntryStore
             [
                 .. pointers.Keys.Union(byKey.Select(g => g.Key))
                     .OrderBy(k => k.Value, StringComparer.Ordinal)
-                    .Select(k => new KeyRows(k, pointers.GetValueOrDefault(k), [.. byKey[k].Where(r => !newer.Contains(r.Id)).OrderBy(r => r.Id.Generation)], newer.Any(id => id.Key == k))),
+                    .Select(k => new KeyRows(k, pointers.GetValueOrDefault(k), [.. byKey[k].Where(r => !newer.Contains(r.Id)).OrderBy(r => r.Id.Generation)], newer.Any(id => id.Key == k), HasBroken: false)),
             ];
         }
 

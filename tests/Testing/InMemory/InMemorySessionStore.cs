@@ -10,6 +10,9 @@ public sealed class InMemorySessionStore : ISessionStore
 
     public IReadOnlyList<PlaySession> Rows => [.. rows.Values.OrderBy(s => s.Id, StringComparer.Ordinal)];
 
+    /// <summary>Empties the table.</summary>
+    public void Clear() => rows.Clear();
+
     public Task PutAsync(PlaySession session, CancellationToken cancellationToken)
     {
         rows[(session.Key, session.Id)] = session;
