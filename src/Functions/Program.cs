@@ -4,4 +4,4 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddHlsCache();
 var app = builder.Build();
 app.MapHlsCache();
-await app.RunAsync();
+return await app.RunToEndAsync();

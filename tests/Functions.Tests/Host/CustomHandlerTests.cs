@@ -7,7 +7,7 @@ using HlsCache.Functions.Tests.Stage;
 using HlsCache.Testing;
 using HlsCache.Testing.Azurite;
 
-namespace HlsCache.Functions.Tests;
+namespace HlsCache.Functions.Tests.Host;
 
 /// <summary>The executable as an Azure Functions host starts it.</summary>
 public sealed class CustomHandlerTests(AzuriteFixture azurite)
