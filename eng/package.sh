@@ -15,10 +15,10 @@ have zip || apt_install zip
 published=$root/artifacts/package/publish/HlsCache.Functions/release_linux-x64
 rm -rf -- "$published"
 quietly "The publish" dotnet publish "$root/src/Functions" --configuration Release --runtime linux-x64 --self-contained \
-    --artifacts-path "$root/artifacts/package" --verbosity quiet --nologo --disable-build-servers
+    --artifacts-path "$root/artifacts/package" --property:RunAnalyzers=false --verbosity quiet --nologo --disable-build-servers
 
 # With modes, which the host needs to start the executable, and with times, by which browsers ask whether a page has changed.
 mkdir -p -- "$(dirname -- "$zip")"
 rm -f -- "$zip"
-(cd -- "$published" && find . -type f | LC_ALL=C sort | zip --quiet --no-extra --names-stdin "$zip")
+(cd -- "$published" && find . -type f | LC_ALL=C sort | zip --quiet --names-stdin "$zip")
 echo "$zip"
