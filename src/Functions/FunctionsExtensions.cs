@@ -16,9 +16,12 @@ using HlsCache.Functions.Timers;
 using HlsCache.Functions.Tokens;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
+using HlsCache.Storage.Telemetry;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace HlsCache.Functions;
 
@@ -32,6 +35,10 @@ public static class FunctionsExtensions
     {
         FunctionsHost.Listen(builder.WebHost);
         builder.Logging.AddHlsCacheConsole();
+        builder.AddHlsCacheTelemetry(
+            "hlscache-functions",
+            traces => traces.AddAspNetCoreInstrumentation(RequestSpans.Configure),
+            meters => meters.AddAspNetCoreInstrumentation());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
         AddOptions(builder);
         var services = builder.Services;
@@ -75,6 +82,7 @@ public static class FunctionsExtensions
         services.AddSingleton<KnownAliases>();
         services.AddSingleton<LastAccess>();
         services.AddSingleton<JobSender>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<GenerationStarter>();
         services.AddSingleton<PlayService>();
         services.AddSingleton<PlayRouter>();

@@ -56,6 +56,7 @@ public static class StorageExtensions
         services.AddSingleton<ISegmentUrls, SharedKeySegmentUrls>();
         services.AddSingleton<ILeaseStore, BlobLeaseStore>();
         services.AddSingleton<IMaintenanceStore, BlobMaintenanceStore>();
+        services.AddSingleton<ITableMarks, TableMarks>();
         services.AddSingleton<IJobQueue, StorageJobQueue>();
         return services;
     }

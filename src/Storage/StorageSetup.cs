@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
+using HlsCache.Core.Lifecycle;
 using HlsCache.Storage.Entries;
 using HlsCache.Storage.Queues;
 using HlsCache.Storage.Sessions;
@@ -15,8 +16,9 @@ using Microsoft.Extensions.Options;
 namespace HlsCache.Storage;
 
 /// <summary>Makes what must exist before the first play: tables, queues, and the blob service's CORS rule.</summary>
-public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient queues, BlobServiceClient blobs, IOptions<QueueOptions> queue)
+public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient queues, BlobServiceClient blobs, ITableMarks marks, IOptions<QueueOptions> queue)
 {
+    /// <exception cref="OptionsValidationException">The account is in use by another deployment.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         string[] names = [TableEntryStore.TableName, TableSessionStore.TableName, TableWorkStore.TableName, TableStatsStore.TableName, TableSigningKeyStore.TableName];
@@ -27,6 +29,8 @@ public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient q
             queues.GetQueueClient(StorageJobQueue.PoisonName(queue.Value)).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
             AllowPlayersAsync(cancellationToken),
         ]);
+        // Whose they are; they are marked by whoever knows what a missing mark means.
+        await marks.AreThereAsync(cancellationToken);
     }
 
     /// <summary>What does not answer, each as a sentence; nothing when all is well.</summary>

@@ -14,6 +14,8 @@ public sealed class BusyTests(AzuriteFixture azurite) : IAsyncDisposable
 {
     private const string Other = "/media/other.mkv";
     private const string Refusal = "Too many films are waiting to be encoded. Try again in half a minute; films that were played before can be played now.";
+    private const string NoRoom = "The films being watched and encoded fill the cache. Films that were played before can be played now; for new ones try again later, or raise HlsCache__SizeGb.";
+    private const long Gigabyte = 1L << 30;
 
     private readonly Cloud cloud = new();
 
@@ -145,6 +147,38 @@ public sealed class BusyTests(AzuriteFixture azurite) : IAsyncDisposable
 
         var session = (await slow).Text("session");
         cloud.Sessions.Rows.ShouldContain(s => s.Id == session);
+    }
+
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(0, 10)]
+    [InlineData(4, 6)]
+    public async Task When_what_is_watched_and_encoded_fills_the_cache_a_new_film_is_refused_and_one_that_is_there_is_not(long pinned, long reserved)
+    {
+        var app = await StartAsync(most: 10);
+        await cloud.SealedFilmAsync();
+        cloud.Census.Finds = new(1, pinned * Gigabyte, pinned * Gigabyte, reserved * Gigabyte, 0);
+        await app.ReadAsync("/api/stats");
+
+        using (var refused = await app.TryPlayFilmAsync(source: Other))
+        {
+            await refused.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, NoRoom);
+            refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(300));
+        }
+
+        (await app.PlayFilmAsync()).Text("state").ShouldBe("hit");
+        cloud.Census.Finds = cloud.Census.Finds with { PinnedBytes = 0, ReservedBytes = Gigabyte };
+        cloud.Time.Advance(TimeSpan.FromSeconds(10));
+        (await app.PlayFilmAsync(source: Other)).Text("state").ShouldBe("queued");
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_count_of_the_cache_who_may_come_in()
+    {
+        var app = await StartAsync(most: 10);
+        cloud.Census.Until = new TaskCompletionSource().Task;
+        (await app.PlayFilmAsync(source: Other)).Text("state").ShouldBe("queued");
+        cloud.Census.Taken.ShouldBe(1);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class DailyStatsTests : IAsyncDisposable
         await apps[1].PlayFilmAsync();
         cloud.Films.Write("other.mkv", "another film");
         await apps[1].PlayFilmAsync(source: "/media/other.mkv");
-        cloud.Census.Finds = new(12, 1_234_567, 0, 0);
+        cloud.Census.Finds = new(12, 1_234_567, 0, 0, 0);
         cloud.Time.SetUtcNow(Midnight);
 
         var runs = apps.Select(RunAsync).ToList();

@@ -31,6 +31,25 @@ public sealed class DecisionTests : AppTests
         master.ShouldNotContain(film.Id.Generation.Value);
     }
 
+    [Fact]
+    public async Task A_film_that_a_newer_version_is_at_is_neither_begun_anew_nor_taken_for_gone()
+    {
+        var viewer = await app.PlayFilmAsync();
+        cloud.Entries.Upgrade(viewer.Id());
+        foreach (var refused in new[] { await app.TryPlayFilmAsync(own: true), await app.GetAsync(viewer.Master()) })
+        {
+            await refused.ShouldBeProblemAsync(
+                HttpStatusCode.ServiceUnavailable,
+                "A newer version of HlsCache is at work on this film, and this instance is older. Try again when the upgrade is through.");
+            refused.ShouldSayRetry();
+            refused.Dispose();
+        }
+
+        cloud.Entries.Rows.ShouldHaveSingleItem();
+        cloud.Queue.Sent.ShouldHaveSingleItem();
+        cloud.Sessions.Rows.ShouldAllBe(s => !s.Own);
+    }
+
     [Theory]
     [InlineData("video/seg-4.m4s", false)]
     [InlineData("video/seg-4.m4s", true)]

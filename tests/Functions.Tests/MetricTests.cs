@@ -56,7 +56,7 @@ public sealed class MetricTests : IAsyncDisposable
     public async Task What_the_cache_holds_is_told_as_it_is_known()
     {
         var taken = new TaskCompletionSource();
-        (cloud.Census.Finds, cloud.Census.Until) = (new(3, 5_000_000_000, 7, 2), taken.Task);
+        (cloud.Census.Finds, cloud.Census.Until) = (new(3, 5_000_000_000, 7, 0, 2), taken.Task);
         var app = await ListenAsync();
         listener.RecordObservableInstruments();
         measured.ShouldBeEmpty("nothing is known yet, and no collector is held up");

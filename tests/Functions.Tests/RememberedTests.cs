@@ -23,10 +23,30 @@ public sealed class RememberedTests
         reads.ShouldHaveSingleItem().SetResult("counted");
         (await first, await second).ShouldBe(("counted", "counted"));
 
+        time.Advance(TimeSpan.FromMinutes(10));
         var third = remembered.GetAsync(Cancelled);
         await begun.WaitAsync(Cancelled);
         reads[1].SetResult("counted anew");
         (await third).ShouldBe("counted anew");
+    }
+
+    [Fact]
+    public async Task What_took_long_to_read_is_kept_for_long()
+    {
+        var remembered = new Remembered<string>(ReadAsync, TimeSpan.FromSeconds(10), time);
+        var first = remembered.GetAsync(Cancelled);
+        await begun.WaitAsync(Cancelled);
+        time.Advance(TimeSpan.FromSeconds(2));
+        reads[0].SetResult("counted");
+        await first;
+
+        time.Advance(TimeSpan.FromSeconds(99));
+        (await remembered.GetAsync(Cancelled)).ShouldBe("counted");
+        time.Advance(TimeSpan.FromSeconds(1));
+        var second = remembered.GetAsync(Cancelled);
+        await begun.WaitAsync(Cancelled);
+        reads[1].SetResult("counted anew");
+        (await second).ShouldBe("counted anew");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class StatsEndpointTests(AzuriteFixture azurite) : IAsyncDisposabl
     [Fact]
     public async Task Totals_and_days_add_up_what_the_store_and_this_instance_know()
     {
-        cloud.Census.Finds = new(7, 123_456, 1000, 2);
+        cloud.Census.Finds = new(7, 123_456, 1000, 0, 2);
         await cloud.Stats.PutAsync(new(new(2025, 6, 30), "old", new(10, 10)), CancellationToken.None);
         await cloud.Stats.PutAsync(new(new(2026, 1, 1), "a", new(2, 0)), CancellationToken.None);
         await cloud.Stats.PutAsync(new(new(2026, 1, 1), "b", new(0, 1)), CancellationToken.None);

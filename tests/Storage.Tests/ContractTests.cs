@@ -104,3 +104,12 @@ public sealed class BlobMaintenanceStoreContractTests(AzuriteFixture azurite) : 
 
     public ValueTask DisposeAsync() => storage.DisposeAsync();
 }
+
+public sealed class TableMarksContractTests(AzuriteFixture azurite) : TableMarksContract, IAsyncDisposable
+{
+    private readonly StorageHost storage = new(azurite.Server.NewAccount());
+
+    protected override Task<ITableMarks> CreateAsync() => storage.SetUpAsync<ITableMarks>();
+
+    public ValueTask DisposeAsync() => storage.DisposeAsync();
+}

@@ -12,13 +12,13 @@ public sealed record KeyInventory(EntryKey Key, KeyRows? Rows, IReadOnlyList<Pla
 {
     public IReadOnlyList<Entry> Generations => Rows?.Generations ?? [];
 
-    /// <summary>Whether somebody is watching the generation, or a repair is taking from it what is good.</summary>
     /// <summary>What is asked for under the key; null when nothing tells. An alias has no generation: who plays it knows of what film it is.</summary>
-    public PlayRequest? Request => Generations is [.., var newest] ? newest.Request : Sessions is [.., var session] ? session.Request : null;
+    public PlayRequest? Request => Generations is [.., var newest] ? newest.Request : Sessions.Select(s => s.Request).LastOrDefault(r => r is not null);
 
     /// <summary>What is encoded for the key: of an alias, the other one.</summary>
     public PlayRequest? Canonical => Request is { } request && Rows?.Pointer is { IsVoid: false, Alias: { } alias } ? alias.Resolve(request) : Request;
 
+    /// <summary>Whether somebody is watching the generation, or a repair is taking from it what is good.</summary>
     public bool IsPinned(Generation generation, DateTimeOffset now) =>
         Sessions.Any(s => s.Pins(generation, now)) || Generations.Any(e => !e.IsTerminal && e.RepairOf == generation);
 

@@ -13,6 +13,7 @@ public sealed partial class JobHandler(
     IEntryStore entries, ISegmentStore segments, ILeaseStore leases, SourceScout scout, EntryWork work, AliasWork aliases, ILogger<JobHandler> logger)
 {
     private static readonly JobOutcome Done = new JobOutcome.Done();
+    // To another encoder: the one that is at it, or one of a newer version.
     private static readonly JobOutcome Later = new JobOutcome.HandBack(TimeSpan.FromSeconds(15));
 
     public async Task<JobOutcome> HandleAsync(IReceivedJob received, CancellationToken stopping)
@@ -24,10 +25,15 @@ public sealed partial class JobHandler(
 
         if (job.Version > EncodeJob.CurrentVersion || job.Id() is not { } id)
         {
-            return Later; // An encoder of the newer version takes it.
+            return Later;
         }
 
         var found = await entries.ReadAsync(id.Key, stopping);
+        if (found.IsNewer && found.Pointer?.Generation == id.Generation)
+        {
+            return Later;
+        }
+
         var current = found.Current is { IsTerminal: false } its && its.Id == id ? its : null;
         if ((current ?? await aliases.FollowAsync(job, found, stopping)) is not { } entry)
         {

@@ -70,6 +70,11 @@ internal sealed class HlsRequest(
                 return await MoveAsync(alias);
             }
 
+            if (found.IsNewer)
+            {
+                return Problems.Newer(context);
+            }
+
             if (found.Current is not { Id: var id } || id == gone)
             {
                 return Problems.Gone();

@@ -16,6 +16,7 @@ internal static class Problems
 
     public static ProblemHttpResult ForeignPage() =>
         Of(StatusCodes.Status403Forbidden, "Without a key, pages of other origins may not ask. Set HlsCache__ApiKey and let their server ask.");
+
     public static ProblemHttpResult NoKey(string title) => Of(StatusCodes.Status401Unauthorized, title);
 
     public static ProblemHttpResult NoTask() => Of(StatusCodes.Status404NotFound, "There is no such task.");
@@ -40,6 +41,12 @@ internal static class Problems
 
     public static IResult Busy(HttpContext context) =>
         Retry(context, StatusCodes.Status429TooManyRequests, 30, "Too many films are waiting to be encoded. Try again in half a minute; films that were played before can be played now.");
+
+    public static IResult NoRoom(HttpContext context) =>
+        Retry(context, StatusCodes.Status429TooManyRequests, 300, "The films being watched and encoded fill the cache. Films that were played before can be played now; for new ones try again later, or raise HlsCache__SizeGb.");
+
+    public static IResult Newer(HttpContext context) =>
+        Retry(context, StatusCodes.Status503ServiceUnavailable, 30, "A newer version of HlsCache is at work on this film, and this instance is older. Try again when the upgrade is through.");
 
     public static IResult NotYet(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 2, $"{what} is not there yet. Ask again.");
 

@@ -18,8 +18,18 @@ public sealed class OperatorPins(IEntryStore entries, ISessionStore sessions)
             return false;
         }
 
-        await sessions.PutAsync(new(request, Id, From: null, Own: false, DateTimeOffset.MaxValue), cancellationToken);
+        await sessions.PutAsync(new(request, Id, from: null, own: false, DateTimeOffset.MaxValue), cancellationToken);
         return true;
+    }
+
+    /// <summary>Lets the pin of the key go of what has a sealed successor: an operator keeps a film and not its history.</summary>
+    public async Task AdvanceAsync(KeyInventory key, CancellationToken cancellationToken)
+    {
+        if (key.Generations.LastOrDefault(e => e.State == EntryState.Complete && key.IsInForce(e.Id.Generation)) is { } film
+            && key.Sessions.FirstOrDefault(s => s.Id == Id) is { } pin && (pin.From is null || pin.From < film.Id.Generation))
+        {
+            await sessions.TryReplaceAsync(pin with { From = film.Id.Generation }, cancellationToken);
+        }
     }
 
     /// <summary>Lets go of it; false when there is neither such an entry nor such a pin.</summary>

@@ -19,6 +19,7 @@ public sealed partial class Reaper(
     ILeaseStore leases,
     Evictor evictor,
     UnsealedEvictor unsealed,
+    OperatorPins pins,
     TableLoss loss,
     IMaintenanceStore maintenance,
     IOptions<HlsCacheOptions> options,
@@ -102,6 +103,7 @@ public sealed partial class Reaper(
             return 0;
         }
 
+        await pins.AdvanceAsync(key, cancellationToken);
         foreach (var id in Rowless(key).Where(id => id.Generation.Begun + OrphanAge <= now && !key.IsPinned(id.Generation, now)))
         {
             reaped += await TryDeleteRowlessAsync(id, key.Rows?.Pointer is { } p && p.Generation > id.Generation, cancellationToken) ? 1 : 0;

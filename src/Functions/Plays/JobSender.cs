@@ -1,15 +1,11 @@
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
-using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Plays;
 
 /// <summary>Sends the message for a generation: intent in the row before, confirmation after, so that none is lost and one is enough.</summary>
-public sealed partial class JobSender(IJobQueue queue, IEntryStore entries, IOptions<HlsCacheOptions> options, TimeProvider time, ILogger<JobSender> logger)
+public sealed partial class JobSender(IJobQueue queue, IEntryStore entries, TimeProvider time, ILogger<JobSender> logger)
 {
-    /// <summary>Whether as many encodes are queued or running as may be.</summary>
-    public async Task<bool> IsFullAsync(CancellationToken cancellationToken) => await queue.DepthAsync(cancellationToken) >= options.Value.MaxQueuedEncodes;
-
     /// <summary>Sends for a row whose intent is written, and confirms it in the row.</summary>
     public async Task<Entry> SendAsync(Entry entry, CancellationToken cancellationToken)
     {

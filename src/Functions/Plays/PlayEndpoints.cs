@@ -80,6 +80,8 @@ internal static class PlayEndpoints
     {
         PlayOutcome.Failed failed => Problems.CannotEncode(failed.Why),
         PlayOutcome.Busy => Problems.Busy(context),
+        PlayOutcome.NoRoom => Problems.NoRoom(context),
+        PlayOutcome.Newer => Problems.Newer(context),
         _ => Problems.NoSource(),
     };
 

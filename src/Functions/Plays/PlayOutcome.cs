@@ -30,6 +30,12 @@ public abstract record PlayOutcome
     /// <summary>It would have to be encoded, and too many encodes are queued.</summary>
     public sealed record Busy : PlayOutcome;
 
+    /// <summary>It would have to be encoded, and what is being watched and encoded fills the cache.</summary>
+    public sealed record NoRoom : PlayOutcome;
+
+    /// <summary>A newer version of the app is at it, in a form that this one cannot read.</summary>
+    public sealed record Newer : PlayOutcome;
+
     /// <summary>The film cannot be encoded.</summary>
     public sealed record Failed(string Why) : PlayOutcome;
 }

@@ -17,11 +17,12 @@ public sealed class PlayService(
     ISegmentUrls urls,
     GenerationStarter starter,
     JobSender jobs,
+    Admission admission,
     WarmHits warm,
     LastAccess lastAccess,
     TimeProvider time)
 {
-    private static readonly PlayOutcome Busy = new PlayOutcome.Busy();
+    private static readonly PlayOutcome Newer = new PlayOutcome.Newer();
 
     /// <param name="follow">Whether to answer <see cref="PlayOutcome.Aliased"/> for a key that is an alias, instead of giving it a generation of its own.</param>
     public async Task<PlayOutcome> PlayAsync(PlayRequest request, SourceFile source, bool own, bool follow, CancellationToken cancellationToken)
@@ -40,13 +41,13 @@ public sealed class PlayService(
         var check = VerifyAsync(snapshot.Current, cancellationToken);
         // What an alias says needs no pin, and no place in the queue.
         var isAlias = follow && IsAlias(snapshot, source);
-        var isFull = !isAlias && Decide(snapshot, source).Action == PlayAction.Start ? jobs.IsFullAsync(cancellationToken) : null;
+        var refusal = !isAlias && Decide(snapshot, source).Action == PlayAction.Start ? admission.AskAsync(cancellationToken) : null;
         if (!wasHeld && !isAlias)
         {
             snapshot = await entries.ReadAsync(request.Key, cancellationToken);
         }
 
-        var outcome = await DecideAsync(request, source, session, snapshot, await check, isFull, follow, cancellationToken);
+        var outcome = await DecideAsync(request, source, session, snapshot, await check, refusal, follow, cancellationToken);
         if (outcome is not (PlayOutcome.Playing or PlayOutcome.Aliased))
         {
             // Its viewer is never told of it, and so could not end it.
@@ -62,7 +63,7 @@ public sealed class PlayService(
         PlaySession session,
         EntrySnapshot snapshot,
         (GenerationId? Id, Manifest? Seal) check,
-        Task<bool>? isFull,
+        Task<PlayOutcome?>? refusal,
         bool follow,
         CancellationToken cancellationToken)
     {
@@ -71,6 +72,11 @@ public sealed class PlayService(
             if (follow && IsAlias(snapshot, source))
             {
                 return new PlayOutcome.Aliased(snapshot.Alias!, session);
+            }
+
+            if (snapshot.IsNewer)
+            {
+                return Newer;
             }
 
             var (action, reason) = Decide(snapshot, source);
@@ -95,9 +101,9 @@ public sealed class PlayService(
                 return await JoinAsync(snapshot.Current!, session, cancellationToken);
             }
 
-            if (await (isFull ??= jobs.IsFullAsync(cancellationToken)))
+            if (await (refusal ??= admission.AskAsync(cancellationToken)) is { } refused)
             {
-                return Busy;
+                return refused;
             }
 
             // From here on others may join: the viewer who began it may leave, but not take the job along.

@@ -9,21 +9,21 @@ public sealed class AliasedSessions(ISessionStore store, SessionBook book, IEntr
 {
     /// <summary>The same right to what is encoded in place of the token's key, whether or not a session holds it yet; null when the session is over.</summary>
     public async Task<PlayToken?> FindAsync(PlayToken token, EntryAlias alias, CancellationToken cancellationToken) =>
-        await store.FindAsync(token.Key, token.Session, cancellationToken) is { } held ? token with { Key = alias.Resolve(held.Request).Key } : null;
+        await store.FindAsync(token.Key, token.Session, cancellationToken) is { Request: { } request } ? token with { Key = alias.Resolve(request).Key } : null;
 
     /// <summary>Holds what is encoded in place of the token's key for as long as the token lives, and returns the token of that; null when the session is over.</summary>
     public async Task<PlayToken?> MoveAsync(PlayToken token, EntryAlias alias, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(token.Key, token.Session, cancellationToken) is not { } held)
+        if (await store.FindAsync(token.Key, token.Session, cancellationToken) is not { Request: { } asked } held)
         {
             return null;
         }
 
-        var request = alias.Resolve(held.Request);
+        var request = alias.Resolve(asked);
         if (held.Own)
         {
             // What it pins of the alias says nothing of the other's generations.
-            return await CopyAsync(held with { Request = request, From = null }, token);
+            return await CopyAsync(held with { Key = request.Key, Request = request, From = null }, token);
         }
 
         var session = await book.ShareAsync(request, token.Expires + SessionLifetime.ClockSkew - time.GetUtcNow(), cancellationToken);
@@ -40,9 +40,9 @@ public sealed class AliasedSessions(ISessionStore store, SessionBook book, IEntr
 
         var held = await store.FindAsync(token.Key, token.Session, cancellationToken);
         await book.EndAsync(token, cancellationToken);
-        if (held is not null && (await entries.ReadAsync(token.Key, cancellationToken)).Alias is { } alias)
+        if (held is { Request: { } request } && (await entries.ReadAsync(token.Key, cancellationToken)).Alias is { } alias)
         {
-            await book.EndAsync(token with { Key = alias.Resolve(held.Request).Key }, cancellationToken);
+            await book.EndAsync(token with { Key = alias.Resolve(request).Key }, cancellationToken);
         }
     }
 

@@ -45,19 +45,20 @@ public sealed class SessionBook(ISessionStore store, TimeProvider time)
         RenewAsync(request, needed).WaitAsync(cancellationToken);
 
     /// <summary>The session with a life of at least <paramref name="needed"/> from now; its row is written before this returns.</summary>
+    /// <param name="session">One that this instance made.</param>
     /// <param name="generation">What its viewer is given, which the session held when it was read.</param>
     public async Task<PlaySession> ProlongAsync(PlaySession session, Generation generation, TimeSpan needed, CancellationToken cancellationToken)
     {
         if (session.Expires < time.GetUtcNow() + needed)
         {
-            session = await (session.Own ? WriteAsync(session, needed) : RenewAsync(session.Request, needed)).WaitAsync(cancellationToken);
+            session = await (session.Own ? WriteAsync(session, needed) : RenewAsync(session.Request!, needed)).WaitAsync(cancellationToken);
         }
 
         newest.AddOrUpdate(session.Key, generation, (_, known) => known > generation ? known : generation);
         // Renewed by a play of a successor, for those who come after it: this viewer needs one that reaches back further.
         return session.From <= generation || session.From is null
             ? session
-            : await WriteAsync(NewSession(session.Request, session.Own) with { From = generation }, needed).WaitAsync(cancellationToken);
+            : await WriteAsync(NewSession(session.Request!, session.Own) with { From = generation }, needed).WaitAsync(cancellationToken);
     }
 
     /// <summary>Whether the token's session still holds what it pins. A shared one lives as long as its tokens.</summary>

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
+using HlsCache.Core;
 using HlsCache.Core.Stats;
 
 namespace HlsCache.Functions.Stats;
 
-/// <summary>What the cache holds, a few seconds old at most when asked for; also told to whoever collects measurements.</summary>
+/// <summary>What the cache holds, counted a few seconds ago at most, or some minutes when counting takes seconds; also told to whoever collects measurements.</summary>
 public sealed class CensusCache
 {
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
@@ -13,11 +14,14 @@ public sealed class CensusCache
     public CensusCache(ICacheCensus census, IMeterFactory meters, TimeProvider time)
     {
         this.census = new(() => census.TakeAsync(CancellationToken.None), Memory, time);
-        var meter = meters.Create(PlayCounter.MeterName);
+        var meter = meters.Create(Telemetry.Name);
         meter.CreateObservableGauge("hls_cache.entries", () => Observe(c => c.Entries), "{entry}", "Complete films in the cache.");
         meter.CreateObservableGauge("hls_cache.size", () => Observe(c => c.Bytes), "By", "Size of the complete films in the cache.");
         meter.CreateObservableGauge("hls_cache.encodes.in_flight", () => Observe(c => c.EncodesInFlight), "{encode}", "Encodes that wait or run.");
     }
+
+    /// <summary>The last count, however old; null before the first.</summary>
+    public CacheCensus? Last => census.Last;
 
     public Task<CacheCensus> TakeAsync(CancellationToken cancellationToken) => census.GetAsync(cancellationToken);
 
@@ -25,6 +29,6 @@ public sealed class CensusCache
     private IEnumerable<Measurement<long>> Observe(Func<CacheCensus, long> value)
     {
         _ = census.GetAsync(CancellationToken.None);
-        return census.Last is { } last ? [new(value(last))] : [];
+        return Last is { } last ? [new(value(last))] : [];
     }
 }

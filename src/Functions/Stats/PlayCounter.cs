@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using HlsCache.Core;
 using HlsCache.Core.Stats;
 using HlsCache.Functions.Plays;
 
@@ -11,8 +12,6 @@ namespace HlsCache.Functions.Stats;
 /// </summary>
 public sealed class PlayCounter : IDisposable
 {
-    /// <summary>Name of the meter that all measurements of the cache are made with.</summary>
-    public const string MeterName = "HlsCache";
     private const int IdBytes = 8;
 
     private readonly IStatsStore store;
@@ -27,7 +26,7 @@ public sealed class PlayCounter : IDisposable
     public PlayCounter(IStatsStore store, IMeterFactory meters, TimeProvider time)
     {
         (this.store, this.time) = (store, time);
-        plays = meters.Create(MeterName).CreateCounter<long>("hls_cache.plays", "{play}", "Plays that were served from the cache or wait for an encode.");
+        plays = meters.Create(Telemetry.Name).CreateCounter<long>("hls_cache.plays", "{play}", "Plays that were served from the cache or wait for an encode.");
     }
 
     /// <summary>Counts a play that can begin; one that is refused counts for nothing.</summary>

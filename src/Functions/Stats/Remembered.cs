@@ -1,9 +1,12 @@
 namespace HlsCache.Functions.Stats;
 
-/// <summary>A value that is read anew only when it is some time old, once for however many ask.</summary>
+/// <summary>A value that is read anew only when it is some time old, once for however many ask. The longer it took to read, the longer it is kept.</summary>
 public sealed class Remembered<T>(Func<Task<T>> read, TimeSpan memory, TimeProvider time)
     where T : class
 {
+    // Many instances share what they read from, and its limits.
+    private const int LeastRest = 50;
+
     private readonly Lock gate = new();
     private Task<T>? reading;
     private DateTimeOffset until;
@@ -15,16 +18,22 @@ public sealed class Remembered<T>(Func<Task<T>> read, TimeSpan memory, TimeProvi
     {
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            // One at a time: a read that takes longer than its result is remembered is shared by those who come meanwhile.
-            if (reading is null or { IsFaulted: true } or { IsCanceled: true } || (reading.IsCompleted && until <= now))
+            // One at a time: those who come meanwhile share it.
+            if (reading is null or { IsFaulted: true } or { IsCanceled: true } || (reading.IsCompleted && until <= time.GetUtcNow()))
             {
-                (reading, until) = (Task.Run(ReadAsync, CancellationToken.None), now + memory);
+                reading = Task.Run(ReadAsync, CancellationToken.None);
             }
 
             return reading.WaitAsync(cancellationToken);
         }
     }
 
-    private async Task<T> ReadAsync() => Last = await read();
+    private async Task<T> ReadAsync()
+    {
+        var begun = time.GetTimestamp();
+        Last = await read();
+        var rest = time.GetElapsedTime(begun) * LeastRest;
+        until = time.GetUtcNow() + (rest > memory ? rest : memory);
+        return Last;
+    }
 }

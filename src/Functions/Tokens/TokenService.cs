@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using HlsCache.Core.Tokens;
+using HlsCache.Functions.Lifecycle;
 using HlsCache.Storage;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Tokens;
 
 /// <summary>Signs and reads tokens with the key that all instances share.</summary>
-public sealed class TokenService(ISigningKeyStore store, StorageSetup setup, IOptions<HlsCacheOptions> options, TimeProvider time) : IDisposable
+public sealed partial class TokenService(
+    ISigningKeyStore store, StorageSetup setup, TableLoss loss, IOptions<HlsCacheOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<TokenService> logger)
+    : IDisposable
 {
     private const int SecretBytes = 32;
 
@@ -28,7 +31,7 @@ public sealed class TokenService(ISigningKeyStore store, StorageSetup setup, IOp
         {
             if (signer is null)
             {
-                await setup.RunAsync(cancellationToken);
+                await SetUpAsync(cancellationToken);
                 signer = new(options.Value.TokenSecret() is { } secret
                     ? [new(0, secret)]
                     : await store.ReadOrCreateAsync(new(1, RandomNumberGenerator.GetBytes(SecretBytes)), cancellationToken));
@@ -43,4 +46,27 @@ public sealed class TokenService(ISigningKeyStore store, StorageSetup setup, IOp
     }
 
     public void Dispose() => turn.Dispose();
+
+    private async Task SetUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await setup.RunAsync(cancellationToken);
+            await loss.LookAsync(cancellationToken);
+        }
+        catch (OptionsValidationException e)
+        {
+            // Known only now that storage has answered; as final as any other setting that is wrong.
+            Log.Refused(logger, e.Message);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+            throw;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Critical, "{Sentence}")]
+        public static partial void Refused(ILogger logger, string sentence);
+    }
 }

@@ -46,7 +46,10 @@ internal static class EntryRow
         return row;
     }
 
-    /// <summary>The entry, or null for a row that this version cannot read: it is then as if it were not there.</summary>
+    /// <summary>Whether a newer version wrote the row.</summary>
+    public static bool IsNewer(TableEntity row) => row[nameof(SchemaVersion)] is int version && version > SchemaVersion;
+
+    /// <summary>The entry, or null for a row that this version cannot read.</summary>
     public static Entry? Read(TableEntity row)
     {
         try

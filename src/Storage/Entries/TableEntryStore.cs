@@ -23,7 +23,9 @@ internal sealed class TableEntryStore(TableServiceClient service) : IEntryStore
         }
 
         var pointer = PointerRow.Read(key, row, rows.Keys);
-        return new(pointer, pointer.IsInForce && rows.TryGetValue(pointer.Generation.Value, out var current) ? EntryRow.Read(current) : null);
+        return pointer.IsInForce && rows.TryGetValue(pointer.Generation.Value, out var current)
+            ? new(pointer, EntryRow.Read(current)) { IsNewer = EntryRow.IsNewer(current) }
+            : new(pointer, null);
     }
 
     public async Task<Entry?> FindAsync(GenerationId id, CancellationToken cancellationToken)

@@ -19,7 +19,8 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
     {
         try
         {
-            await table.UpdateEntityAsync(Row(session), ETag.All, TableUpdateMode.Replace, cancellationToken);
+            // Merged: columns of a newer version stay.
+            await table.UpdateEntityAsync(Row(session), ETag.All, TableUpdateMode.Merge, cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.IsMissing())
@@ -66,9 +67,10 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
         table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).Select(Read).OfType<PlaySession>();
 
     private static PlaySession? Read(TableEntity row) =>
-        RequestColumns.Read(row) is { } request
+        EntryKey.Parse(row.PartitionKey) is { } key
             ? new(
-                request,
+                key,
+                RequestColumns.Read(row),
                 row.RowKey,
                 Generation.Parse(row.GetString(nameof(PlaySession.From))),
                 row.GetBoolean(nameof(PlaySession.Own)) ?? false,
@@ -85,7 +87,11 @@ internal sealed class TableSessionStore(TableServiceClient service) : ISessionSt
             [nameof(PlaySession.Expires)] = session.Expires,
             [nameof(PlaySession.PositionSeconds)] = session.PositionSeconds,
         };
-        RequestColumns.Write(row, session.Request);
+        if (session.Request is { } request)
+        {
+            RequestColumns.Write(row, request);
+        }
+
         return row;
     }
 }

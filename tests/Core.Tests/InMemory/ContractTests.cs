@@ -67,3 +67,8 @@ public sealed class InMemoryMaintenanceStoreTests : MaintenanceStoreContract
 {
     protected override Task<IMaintenanceStore> CreateAsync() => Task.FromResult<IMaintenanceStore>(new InMemoryMaintenanceStore(new FakeTimeProvider()));
 }
+
+public sealed class InMemoryTableMarksTests : TableMarksContract
+{
+    protected override Task<ITableMarks> CreateAsync() => Task.FromResult<ITableMarks>(new InMemoryTableMarks());
+}

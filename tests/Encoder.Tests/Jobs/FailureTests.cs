@@ -31,6 +31,16 @@ public sealed class FailureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_film_that_a_newer_version_is_at_is_left_to_its_encoders()
+    {
+        await stage.FilmAsync("film.mp4", 1);
+        var entry = await stage.PlayAsync("film.mp4");
+        stage.Entries.Upgrade(entry.Id);
+
+        (await stage.WorkAsync()).ShouldBe(new JobOutcome.HandBack(TimeSpan.FromSeconds(15)));
+    }
+
+    [Fact]
     public async Task An_attempt_that_came_no_further_is_handed_back()
     {
         await stage.FilmAsync("film.mp4", 1);

@@ -30,7 +30,7 @@ public sealed class EntryListTests : EntryTests
         var film = await cloud.SealedFilmAsync();
         await app.PlayFilmAsync(own: true);
         await app.PlayFilmAsync(own: true);
-        await cloud.Sessions.PutAsync(new(film.Request, "0123456789abcdef", null, Own: true, cloud.Time.GetUtcNow()), Cancelled);
+        await cloud.Sessions.PutAsync(new(film.Request, "0123456789abcdef", null, own: true, cloud.Time.GetUtcNow()), Cancelled);
 
         var page = await AskAsync("GET", "/api/entries");
 

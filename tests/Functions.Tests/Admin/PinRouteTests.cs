@@ -55,10 +55,10 @@ public sealed class PinRouteTests : EntryTests
 
         // As an encoder leaves it: an alias has no row but the pointer, and is known by who plays it.
         cloud.Entries.Remove(film.Id);
-        await cloud.Sessions.PutAsync(new(film.Request, "0123456789abcdef", null, Own: true, cloud.Time.GetUtcNow().AddHours(6)), Cancelled);
+        await cloud.Sessions.PutAsync(new(film.Request, "0123456789abcdef", null, own: true, cloud.Time.GetUtcNow().AddHours(6)), Cancelled);
 
         await DoAsync("PUT", $"/api/entries/{film.Id.Key}/pin");
-        cloud.Sessions.Rows.Where(s => s.Id == "operator").ShouldHaveSingleItem().Request.Audio.ShouldBe(AudioChoice.OfTrack(0));
+        cloud.Sessions.Rows.Where(s => s.Id == "operator").ShouldHaveSingleItem().Request.ShouldNotBeNull().Audio.ShouldBe(AudioChoice.OfTrack(0));
 
         await DoAsync("DELETE", $"/api/entries/{film.Id.Key}/pin");
         cloud.Sessions.Rows.ShouldNotContain(s => s.Id == "operator");

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Keys;
@@ -11,6 +12,7 @@ using HlsCache.Core.Work;
 using HlsCache.Functions.Lifecycle;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
+using HlsCache.Functions.Stats;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Timers;
 using HlsCache.Storage;
@@ -26,6 +28,7 @@ namespace HlsCache.Functions.Tests.Lifecycle;
 internal sealed class PinWorld : IDisposable
 {
     private const int Instances = 2;
+    private const double OneByte = 1.0 / (1 << 30);
 
     private readonly FilmRoot films = new();
     private readonly List<ServiceProvider> instances;
@@ -48,9 +51,10 @@ internal sealed class PinWorld : IDisposable
             .AddSingleton<TimeProvider>(time)
             .AddSingleton<ISegmentUrls>(new UnsignedSegmentUrls())
             .AddSingleton(new SourceCatalog([films]))
-            // Nothing may stay: whatever can be evicted, is.
-            .Configure<HlsCacheOptions>(o => (o.SizeGb, o.MaxQueuedEncodes) = (0, int.MaxValue))
-            .AddCacheParts();
+            // Nothing may stay: whatever can be evicted, is. And nobody is refused, however much is watched.
+            .Configure<HlsCacheOptions>(o => (o.SizeGb, o.MaxQueuedEncodes) = (OneByte, int.MaxValue))
+            .AddCacheParts()
+            .AddSingleton(p => new CensusCache(new FakeCensus(), p.GetRequiredService<IMeterFactory>(), time));
         instances = [.. Enumerable.Range(0, Instances).Select(_ => stores.BuildServiceProvider())];
         (entries, segments) = (Get<IEntryStore>(0), Get<ISegmentStore>(0));
         truth = (entries, Get<ISessionStore>(0), segments);
@@ -73,6 +77,7 @@ internal sealed class PinWorld : IDisposable
                 .AddSingleton<ILeaseStore>(new InMemoryLeaseStore(segments, time))
                 .AddSingleton<IJobQueue>(new ObservedQueue(new InMemoryJobQueue(time), probe))
                 .AddSingleton<IMaintenanceStore>(new InMemoryMaintenanceStore(time))
+                .AddSingleton<ITableMarks>(new InMemoryTableMarks())
                 .AddSingleton<IStatsStore>(new InMemoryStatsStore()),
             time)
         {

@@ -5,6 +5,7 @@ using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Work;
+using HlsCache.Functions.Lifecycle;
 using HlsCache.Testing;
 using HlsCache.Testing.InMemory;
 
@@ -274,6 +275,56 @@ public sealed class ReaperTests
         await reborn.Reaper.RunAsync(Cancel);
         reborn.Segments.Containers.ShouldHaveSingleItem().ShouldBe(newest.Id);
         reborn.Segments.Containers.ShouldNotContain(unsealed.Id);
+    }
+
+    [Fact]
+    public async Task A_table_that_was_emptied_shows_even_when_films_were_played_since()
+    {
+        await shelf.Reaper.RunAsync(Cancel);
+        var (watched, unsealed) = (await shelf.SealAsync(), await shelf.EncodeAsync());
+        await shelf.ChangeAsync(watched.Id, e => e with { LastAccess = default });
+        shelf.Entries.Remove(unsealed.Id);
+        shelf.Time.Advance(TimeSpan.FromDays(1));
+
+        // The sessions are gone; what was played since has rows and pins again.
+        shelf.Marks.AreThere = false;
+        await shelf.WatchAsync(await shelf.SealAsync());
+        await shelf.Reaper.RunAsync(Cancel);
+        (await shelf.Sweeper.RunAsync(Cancel)).ShouldBe("Nothing is deleted until every session from before the loss of the tables has ended.");
+        shelf.Segments.Containers.Count.ShouldBe(3);
+        shelf.Log.Lines.ShouldContain(l => l.StartsWith("Error", StringComparison.Ordinal) && l.Contains("A table was emptied"));
+
+        shelf.Time.Advance(SessionLifetime.Longest + TimeSpan.FromMinutes(1));
+        (await shelf.Reaper.RunAsync(Cancel)).ShouldBe("1 reaped, 0 adopted.");
+        shelf.Segments.Containers.ShouldNotContain(unsealed.Id);
+    }
+
+    [Fact]
+    public async Task A_first_start_is_no_loss()
+    {
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Marks.AreThere.ShouldBeTrue();
+        (await shelf.Sweeper.RunAsync(Cancel)).ShouldStartWith("0 evicted");
+        shelf.Log.Lines.ShouldNotContain(l => l.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_pin_of_the_operator_lets_go_of_a_film_when_its_successor_is_sealed()
+    {
+        var film = await shelf.SealAsync();
+        await shelf.Sessions.PutAsync(new(film.Request, OperatorPins.Id, null, own: false, DateTimeOffset.MaxValue), Cancel);
+        var successor = await shelf.EncodeAsync(film);
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Has(film).ShouldBeTrue();
+
+        await shelf.ChangeAsync(successor.Id, e => e with { State = EntryState.Complete });
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        shelf.Time.Advance(Old);
+        await shelf.Reaper.RunAsync(Cancel);
+        (shelf.Has(film), shelf.Has(successor)).ShouldBe((false, true));
+        (await shelf.Evictor.TryEvictAsync(await shelf.FindAsync(successor), evenPinned: false, Cancel)).ShouldBe(EvictionResult.Pinned);
     }
 
     [Fact]

@@ -38,6 +38,8 @@ internal sealed class Shelf
 
     public InMemoryMaintenanceStore Maintenance { get; }
 
+    public InMemoryTableMarks Marks { get; } = new();
+
     public LogBook Log { get; } = new();
 
     public Evictor Evictor { get; }
@@ -55,10 +57,10 @@ internal sealed class Shelf
         loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
         inventory = new(Entries, Sessions, segments);
         Evictor = new(Entries, Sessions, segments, Work, Time);
-        loss = new(Entries, segments, Maintenance, Time, loggers.CreateLogger<TableLoss>());
+        loss = new(Entries, segments, Maintenance, Marks, Time, loggers.CreateLogger<TableLoss>());
         var options = Options.Create(new HlsCacheOptions { SizeGb = budget / 1024.0 });
         Sweeper = new(inventory, new InventoryCensus(inventory, segments, Time), Evictor, loss, Maintenance, options, Time, loggers.CreateLogger<Sweeper>());
-        Reaper = new(inventory, Entries, Sessions, segments, Work, Leases, Evictor, new(Entries, segments, Leases, Evictor, Time), loss, Maintenance, options, Time, loggers.CreateLogger<Reaper>());
+        Reaper = new(inventory, Entries, Sessions, segments, Work, Leases, Evictor, new(Entries, segments, Leases, Evictor, Time), new(Entries, Sessions), loss, Maintenance, options, Time, loggers.CreateLogger<Reaper>());
     }
 
     public InventoryCensus Census => new(inventory, Segments, Time);
@@ -101,7 +103,7 @@ internal sealed class Shelf
 
     public async Task<PlaySession> WatchAsync(Entry entry, TimeSpan? life = null)
     {
-        var session = new PlaySession(entry.Request, $"{Guid.NewGuid():N}"[..16], null, Own: true, Time.GetUtcNow() + (life ?? TimeSpan.FromHours(6)));
+        var session = new PlaySession(entry.Request, $"{Guid.NewGuid():N}"[..16], null, own: true, Time.GetUtcNow() + (life ?? TimeSpan.FromHours(6)));
         await Sessions.PutAsync(session, Cancel);
         return session;
     }

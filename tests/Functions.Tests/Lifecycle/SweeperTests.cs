@@ -124,6 +124,24 @@ public sealed class SweeperTests
     }
 
     [Fact]
+    public async Task Bytes_to_come_are_foretold_from_those_that_came()
+    {
+        var shelf = new Shelf();
+        await shelf.StartAsync();
+        var film = await shelf.EncodeAsync();
+        var census = await shelf.Census.TakeAsync(Cancel);
+        var blobs = await shelf.Segments.ListAsync(film.Id, Cancel).ToListAsync(Cancel);
+        var planned = film.VideoSegments + film.AudioSegments;
+        planned.ShouldBeGreaterThan(blobs.Count);
+        census.ReservedBytes.ShouldBe(blobs.Sum(b => b.Size) * (planned - blobs.Count) / blobs.Count);
+        census.EncodesInFlight.ShouldBe(2);
+        await shelf.WatchAsync(film);
+        census = await shelf.Census.TakeAsync(Cancel);
+        census.Held.ShouldBe(census.PinnedBytes + census.ReservedBytes);
+        census.PinnedBytes.ShouldBe(blobs.Sum(b => b.Size));
+    }
+
+    [Fact]
     public async Task What_a_failed_encode_left_counts_as_long_as_it_is_there()
     {
         var shelf = new Shelf();

@@ -6,6 +6,7 @@ using Azure.Storage.Queues;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Keys;
+using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
@@ -46,6 +47,10 @@ internal sealed class Cloud : IAsyncDisposable
 
     public InMemoryStatsStore Stats { get; } = new();
 
+    public InMemoryMaintenanceStore Maintenance { get; }
+
+    public InMemoryTableMarks Marks { get; } = new();
+
     public FakeCensus Census { get; } = new();
 
     /// <summary>Which of the app's background services run. None, unless asked for: they wait on the same clock as what is tested.</summary>
@@ -60,7 +65,7 @@ internal sealed class Cloud : IAsyncDisposable
     /// <summary>What the root <c>media</c> holds.</summary>
     public Films Films { get; } = new();
 
-    public Cloud() => (Queue, encoder) = (new(Time), new(Entries, Segments, Time));
+    public Cloud() => (Queue, Maintenance, encoder) = (new(Time), new(Time), new(Entries, Segments, Time));
 
     /// <summary>Starts another instance.</summary>
     public async Task<TestFunctionApp> StartAsync(Action<IServiceCollection>? replace = null, params (string Name, string Value)[] settings)
@@ -85,6 +90,8 @@ internal sealed class Cloud : IAsyncDisposable
                 services.AddSingleton<ISegmentStore>(new ObservedSegments(Segments, Probe));
                 services.AddSingleton<IJobQueue>(new ObservedQueue(Queue, Probe));
                 services.AddSingleton<IStatsStore>(new ObservedStats(Stats, Probe));
+                services.AddSingleton<IMaintenanceStore>(Maintenance);
+                services.AddSingleton<ITableMarks>(Marks);
                 services.AddSingleton<ICacheCensus>(Census);
                 services.AddSingleton<ISigningKeyStore>(Keys);
                 services.AddSingleton<ISegmentUrls>(new UnsignedSegmentUrls());

@@ -5,7 +5,7 @@ namespace HlsCache.Functions.Tests.Stage;
 /// <summary>A census that finds what the test says.</summary>
 internal sealed class FakeCensus : ICacheCensus
 {
-    public CacheCensus Finds { get; set; } = new(0, 0, 0, 0);
+    public CacheCensus Finds { get; set; } = new(0, 0, 0, 0, 0);
 
     public int Taken { get; private set; }
 

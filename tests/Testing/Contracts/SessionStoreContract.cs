@@ -13,7 +13,7 @@ public abstract class SessionStoreContract
     public async Task A_session_is_read_back_whole()
     {
         var store = await CreateAsync();
-        var session = new PlaySession(Samples.NewRequest() with { Private = "its own" }, Id, Generation.After(null, Samples.Now), Own: true, Samples.Now.AddHours(6), 12.5);
+        var session = new PlaySession(Samples.NewRequest() with { Private = "its own" }, Id, Generation.After(null, Samples.Now), own: true, Samples.Now.AddHours(6), 12.5);
         await store.PutAsync(session, Cancel);
         (await store.FindAsync(session.Key, Id, Cancel)).ShouldBe(session);
     }
@@ -127,5 +127,5 @@ public abstract class SessionStoreContract
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static PlaySession New() => new(Samples.NewRequest(), Id, null, Own: false, Samples.Now.AddHours(6));
+    private static PlaySession New() => new(Samples.NewRequest(), Id, null, own: false, Samples.Now.AddHours(6));
 }

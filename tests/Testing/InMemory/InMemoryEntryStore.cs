@@ -10,6 +10,7 @@ public sealed class InMemoryEntryStore : IEntryStore
     private readonly Lock gate = new();
     private readonly Dictionary<GenerationId, Entry> rows = [];
     private readonly Dictionary<EntryKey, EntryPointer> pointers = [];
+    private readonly HashSet<GenerationId> newer = [];
     private long writes;
 
     /// <summary>Every row of every generation.</summary>
@@ -29,8 +30,8 @@ public sealed class InMemoryEntryStore : IEntryStore
         lock (gate)
         {
             var pointer = pointers.GetValueOrDefault(key);
-            var current = pointer is { IsInForce: true } ? rows.GetValueOrDefault(new(key, pointer.Generation)) : null;
-            return Task.FromResult(new EntrySnapshot(pointer, current));
+            GenerationId? inForce = pointer is { IsInForce: true } ? new(key, pointer.Generation) : null;
+            return Task.FromResult(new EntrySnapshot(pointer, inForce is { } id ? Readable(id) : null) { IsNewer = inForce is { } its && newer.Contains(its) });
         }
     }
 
@@ -38,7 +39,7 @@ public sealed class InMemoryEntryStore : IEntryStore
     {
         lock (gate)
         {
-            return Task.FromResult(rows.GetValueOrDefault(id));
+            return Task.FromResult(Readable(id));
         }
     }
 
@@ -113,7 +114,7 @@ public sealed class InMemoryEntryStore : IEntryStore
             [
                 .. pointers.Keys.Union(byKey.Select(g => g.Key))
                     .OrderBy(k => k.Value, StringComparer.Ordinal)
-                    .Select(k => new KeyRows(k, pointers.GetValueOrDefault(k), [.. byKey[k].OrderBy(r => r.Id.Generation)], HasUnknown: false)),
+                    .Select(k => new KeyRows(k, pointers.GetValueOrDefault(k), [.. byKey[k].Where(r => !newer.Contains(r.Id)).OrderBy(r => r.Id.Generation)], newer.Any(id => id.Key == k))),
             ];
         }
 
@@ -132,6 +133,17 @@ public sealed class InMemoryEntryStore : IEntryStore
             rows.Remove(id);
         }
     }
+
+    /// <summary>Makes the row one that a newer version wrote.</summary>
+    public void Upgrade(GenerationId id)
+    {
+        lock (gate)
+        {
+            newer.Add(id);
+        }
+    }
+
+    private Entry? Readable(GenerationId id) => newer.Contains(id) ? null : rows.GetValueOrDefault(id);
 
     private string NextVersion() => (++writes).ToString(CultureInfo.InvariantCulture);
 }
