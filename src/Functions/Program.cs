@@ -4,4 +4,7 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddHlsCache();
 var app = builder.Build();
 app.MapHlsCache();
-return await app.RunToEndAsync();
+if (!await app.RunToEndAsync())
+{
+    Environment.ExitCode = 1;
+}

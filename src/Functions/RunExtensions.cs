@@ -4,17 +4,17 @@ namespace HlsCache.Functions;
 public static class RunExtensions
 {
     /// <summary>
-    /// The exit code: 0 only where the app was asked to stop, since the Functions host does not start anew what ended with 0. What kept it from starting
-    /// is a sentence on standard error; the log has the rest.
+    /// Whether no fault ended it: the Functions host does not start anew what ends with exit code 0. What kept it from starting is a sentence on standard
+    /// error; the log has the rest.
     /// </summary>
-    public static async Task<int> RunToEndAsync(this WebApplication app)
+    public static async Task<bool> RunToEndAsync(this WebApplication app)
     {
         try
         {
             var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
-            await app.RunAsync();
+            await RunAsync(app);
             // The framework stops the app when one of them fails, as if that had been asked for.
-            return background.Exists(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
+            return !background.Exists(service => service.ExecuteTask is { IsFaulted: true });
         }
         catch (Exception e)
         {
@@ -23,7 +23,20 @@ public static class RunExtensions
                 await Console.Error.WriteLineAsync(cause.Message);
             }
 
-            return 1;
+            return false;
+        }
+    }
+
+    private static async Task RunAsync(WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped before it had started.
         }
     }
 }

@@ -12,12 +12,13 @@ public sealed class HandlerTests(ScriptRoot root, AzuriteFixture azurite) : IAsy
     private const string Schedule = """{"Last":"2026-11-22T00:00:00+00:00","Next":"2026-11-22T00:10:00+00:00","LastUpdated":"0001-01-01T00:00:00"}""";
 
     private readonly DirectoryInfo media = Directory.CreateTempSubdirectory("hlscache-media-");
+    private readonly string account = azurite.Server.NewAccount();
     private Handler handler = null!;
 
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Join(media.FullName, "film.mkv"), "a film", TestContext.Current.CancellationToken);
-        handler = await StartAsync(azurite.Server.NewAccount());
+        handler = await StartAsync(account);
     }
 
     public async ValueTask DisposeAsync()
@@ -189,6 +190,16 @@ public sealed class HandlerTests(ScriptRoot root, AzuriteFixture azurite) : IAsy
         await using var broken = Handler.Launch(root.Path, Handler.FreePort(), Settings(azurite.Server.NewAccount(), ("Encode__Crf", "99")));
         (await broken.ExitAsync()).ShouldBe(1);
         broken.Errors.Trim().ShouldBe("Encode__Crf must be between 1 and 51.");
+    }
+
+    [Fact]
+    public async Task A_setting_that_storage_proves_wrong_ends_it_with_a_fault_too()
+    {
+        (await handler.AskAsync(HostRequest.Proxied(handler.Port, "GET", "/api/health"))).Status.ShouldBe(200);
+        await using var broken = await StartAsync(account, ("HlsCache__ContainerPrefix", "other"));
+        await broken.AskAsync(HostRequest.Proxied(broken.Port, "GET", "/api/health"));
+        (await broken.ExitAsync()).ShouldBe(1);
+        broken.Log.ShouldContain("HlsCache__ContainerPrefix");
     }
 
     [Fact]

@@ -6,22 +6,30 @@ using Microsoft.Extensions.Logging;
 
 namespace HlsCache.Functions.Tests.Host;
 
-/// <summary>How the app ends: the Functions host starts anew only what ends with another code than 0.</summary>
+/// <summary>How the app ends: the Functions host starts anew only what a fault has ended.</summary>
 public sealed class RunTests
 {
     [Fact]
-    public async Task An_app_that_is_asked_to_stop_ends_with_0()
+    public async Task An_app_that_is_asked_to_stop_has_no_fault()
     {
         await using var app = Build(new Work(_ => Task.CompletedTask));
         app.Lifetime.ApplicationStarted.Register(app.Lifetime.StopApplication);
-        (await app.RunToEndAsync()).ShouldBe(0);
+        (await app.RunToEndAsync()).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task An_app_whose_background_work_fails_ends_with_another_code()
+    public async Task Background_work_that_fails_ends_it_with_a_fault()
     {
         await using var app = Build(new Work(_ => throw new InvalidOperationException("a bug")));
-        (await app.RunToEndAsync()).ShouldBe(1);
+        (await app.RunToEndAsync()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_app_that_is_asked_to_stop_before_it_has_started_has_no_fault_either()
+    {
+        await using var app = Build(new Work(_ => Task.CompletedTask));
+        app.Lifetime.StopApplication();
+        (await app.RunToEndAsync()).ShouldBeTrue();
     }
 
     [Fact]
@@ -29,7 +37,7 @@ public sealed class RunTests
     {
         await using var app = Build(new Work(stopping => Task.Delay(Timeout.Infinite, stopping)));
         app.Lifetime.ApplicationStarted.Register(app.Lifetime.StopApplication);
-        (await app.RunToEndAsync()).ShouldBe(0);
+        (await app.RunToEndAsync()).ShouldBeTrue();
     }
 
     private static WebApplication Build(BackgroundService work)
