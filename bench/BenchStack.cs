@@ -9,6 +9,12 @@ namespace HlsCache.Bench;
 /// <summary>The system as <c>./run</c> starts it: Azurite, the function app and an encoder as processes of their own. Every film is a new link to the sample.</summary>
 internal sealed class BenchStack : IAsyncDisposable
 {
+    /// <summary>The function app as <c>./run</c> starts it.</summary>
+    public const string Built = "artifacts/bin/HlsCache.Functions/release/HlsCache.Functions";
+
+    /// <summary>The function app as Azure gets it.</summary>
+    public const string Packaged = "artifacts/package/publish/HlsCache.Functions/release_linux-x64/HlsCache.Functions";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly AzuriteServer azurite;
@@ -38,9 +44,9 @@ internal sealed class BenchStack : IAsyncDisposable
     public static async Task<BenchStack> StartAsync(CancellationToken cancellationToken)
     {
         var stack = new BenchStack(await AzuriteServer.StartAsync(cancellationToken));
-        (stack.app, var address, _) = await stack.StartAppAsync(cancellationToken);
+        (stack.app, var address, _) = await stack.StartAppAsync(Built, cancellationToken);
         stack.Player = new(address);
-        stack.Encoder = stack.Start("HlsCache.Encoder", []);
+        stack.Encoder = stack.Start("artifacts/bin/HlsCache.Encoder/release/HlsCache.Encoder", []);
         // One film before the first that counts: everything is compiled and every file is in the page cache.
         var (film, _) = stack.NewFilm();
         await stack.Player.WaitUntilSealedAsync(await stack.Player.PlayAsync(film, "360p", cancellationToken), cancellationToken);
@@ -57,13 +63,14 @@ internal sealed class BenchStack : IAsyncDisposable
     }
 
     /// <summary>Starts a function app and waits for its first 200.</summary>
-    public async Task<(Process Process, Uri Address, TimeSpan Took)> StartAppAsync(CancellationToken cancellationToken)
+    /// <param name="executable">Below the checkout.</param>
+    public async Task<(Process Process, Uri Address, TimeSpan Took)> StartAppAsync(string executable, CancellationToken cancellationToken)
     {
         var port = FreePort();
         var address = new Uri($"http://127.0.0.1:{port}");
         using var client = new HttpClient();
         var begun = Stopwatch.GetTimestamp();
-        var process = Start("HlsCache.Functions", [("ASPNETCORE_URLS", address.ToString())]);
+        var process = Start(executable, [("ASPNETCORE_URLS", address.ToString())]);
         while (Stopwatch.GetElapsedTime(begun) < StartLimit)
         {
             try
@@ -101,9 +108,9 @@ internal sealed class BenchStack : IAsyncDisposable
         process.Dispose();
     }
 
-    private Process Start(string name, IEnumerable<(string Name, string Value)> more)
+    private Process Start(string executable, IEnumerable<(string Name, string Value)> more)
     {
-        var start = new ProcessStartInfo(Repository.Path($"artifacts/bin/{name}/release/{name}"))
+        var start = new ProcessStartInfo(Repository.Path(executable))
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -8,6 +8,7 @@ var measures = new (string Name, Func<BenchStack, CancellationToken, Task<IReadO
     ("second-play", SecondPlay.MeasureAsync),
     ("hit-rate", HitRate.MeasureAsync),
     ("hit-path", HitPath.MeasureAsync),
+    ("held", Held.MeasureAsync),
     ("two-viewers", TwoViewers.MeasureAsync),
     ("playlist", Playlist.MeasureAsync),
     ("sweep", Sweep.MeasureAsync),

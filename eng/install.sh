@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2015
-# Sourced by ./run and ./test: checks what is needed on this machine and installs what it may.
+# Sourced by ./run, ./test and eng/package.sh: checks what is needed on this machine and installs what it may.
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
@@ -30,7 +30,8 @@ apt_install() {
     quietly "The installation of $1" "${apt[@]}" install --yes --no-install-recommends "$1"
 }
 
-install_tools() {
+# What a build needs: the SDK, and the packages whose files it copies.
+install_build_tools() {
     local sdk installed=$root/node_modules/.package-lock.json
     have dotnet || fail "The .NET 10 SDK is missing; install it from https://dotnet.microsoft.com/download"
     sdk=$(cd -- "$root" && dotnet --version 2>/dev/null) && [[ $sdk == 10.* ]] ||
@@ -38,13 +39,16 @@ install_tools() {
     have node && have npm || fail "Node.js 20 or later with npm is missing; install it from https://nodejs.org"
     [[ $(node --version) =~ ^v([0-9]+) ]] && ((BASH_REMATCH[1] >= 20)) ||
         fail "HlsCache needs Node.js 20 or later, not $(node --version); get it from https://nodejs.org"
-    have setsid && have flock || fail "setsid and flock are missing; install the package util-linux"
-    have ffmpeg && have ffprobe || apt_install ffmpeg
-
     if [[ ! -e $installed || $root/package-lock.json -nt $installed ]]; then
         echo "Installing npm packages."
         quietly "npm ci" npm ci --no-audit --no-fund --prefix "$root"
     fi
+}
+
+install_tools() {
+    install_build_tools
+    have setsid && have flock || fail "setsid and flock are missing; install the package util-linux"
+    have ffmpeg && have ffprobe || apt_install ffmpeg
 
     # The executables look for the runtime in fixed places unless told where this dotnet is.
     DOTNET_ROOT=${DOTNET_ROOT:-$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")}

@@ -107,7 +107,7 @@ public static class FunctionsExtensions
 
     public static void MapHlsCache(this WebApplication app)
     {
-        app.Use(PublicAddress.CheckScheme);
+        app.Use(PublicAddress.CheckForwarded);
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseResponseCompression();

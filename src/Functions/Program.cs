@@ -4,4 +4,7 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddHlsCache();
 var app = builder.Build();
 app.MapHlsCache();
-await app.RunAsync();
+if (!await app.RunToEndAsync())
+{
+    Environment.ExitCode = 1;
+}

@@ -12,6 +12,6 @@ public sealed partial class CacheOptions
 
     public bool HasValidPrefix() => PrefixPattern().IsMatch(ContainerPrefix);
 
-    [GeneratedRegex(@"^[a-z0-9]{1,20}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[a-z0-9]{1,20}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PrefixPattern();
 }

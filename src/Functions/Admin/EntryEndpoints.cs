@@ -14,9 +14,9 @@ internal static class EntryEndpoints
 
     public static void MapEntries(this IEndpointRouteBuilder app)
     {
-        app.MapRead("/api/entries", ListAsync);
+        app.MapMethods("/api/entries", ReadRoutes.Methods, ListAsync);
         var entry = app.MapGroup("/api/entries/{key}");
-        entry.MapRead("", ShowAsync);
+        entry.MapMethods("", ReadRoutes.Methods, ShowAsync);
         entry.MapDelete("", InvalidateAsync);
         entry.MapPut("/pin", PinAsync);
         entry.MapDelete("/pin", UnpinAsync);

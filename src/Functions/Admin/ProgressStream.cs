@@ -12,11 +12,15 @@ public sealed class ProgressStream(GenerationId id) : IResult
     // Proxies close a connection that is silent for long.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long one answer lasts; the listener's browser asks again by itself. The Functions host ends the process of an answer that outlasts its limit.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(200);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var watch = httpContext.RequestServices.GetRequiredService<GenerationWatch>();
         var stopping = httpContext.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
+        using var enough = new CancellationTokenSource(Longest, httpContext.RequestServices.GetRequiredService<TimeProvider>());
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping, enough.Token);
         httpContext.Response.ContentType = "text/event-stream";
         httpContext.Response.Headers.CacheControl = "no-store";
         try
@@ -29,7 +33,7 @@ public sealed class ProgressStream(GenerationId id) : IResult
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // The listener has gone, or asks another instance again.
+            // The listener has gone, or asks again.
         }
     }
 

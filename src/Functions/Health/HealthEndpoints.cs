@@ -12,8 +12,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         // The Functions host asks for this every 25 ms while it waits for the app.
-        app.MapRead("/", () => "HlsCache\n");
-        app.MapRead("/api/health", CheckAsync);
+        app.MapMethods("/", ReadRoutes.Methods, () => "HlsCache\n");
+        app.MapMethods("/api/health", ReadRoutes.Methods, CheckAsync);
     }
 
     private static async Task<IResult> CheckAsync(TokenService tokens, StorageSetup storage, CancellationToken cancellationToken)

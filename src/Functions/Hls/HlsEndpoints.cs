@@ -19,15 +19,15 @@ internal static class HlsEndpoints
     public static void MapHls(this IEndpointRouteBuilder app)
     {
         var hls = app.MapGroup("/api/hls/{token}");
-        hls.MapRead("/master.m3u8", MasterAsync);
-        hls.MapRead("/{generation}/video.m3u8", (HlsRequest request) => MediaAsync(request, Rendition.Video));
-        hls.MapRead("/{generation}/audio.m3u8", (HlsRequest request) => MediaAsync(request, Rendition.Audio));
-        hls.MapRead("/{generation}/subs/{i:int:min(0)}.m3u8", (HlsRequest request, int i) => SubtitlesAsync(request, i));
-        hls.MapRead("/{generation}/video/init.mp4", (HlsRequest request) => InitAsync(request, Rendition.Video));
-        hls.MapRead("/{generation}/audio/init.mp4", (HlsRequest request) => InitAsync(request, Rendition.Audio));
-        hls.MapRead("/{generation}/video/seg-{n:int:min(0)}.m4s", (HlsRequest request, int n) => SegmentAsync(request, Rendition.Video, n));
-        hls.MapRead("/{generation}/audio/seg-{n:int:min(0)}.m4s", (HlsRequest request, int n) => SegmentAsync(request, Rendition.Audio, n));
-        hls.MapRead("/{generation}/subs/{i:int:min(0)}/seg-{n:int:min(0)}.vtt", (HlsRequest request, int i, int n) => SubtitleAsync(request, i, n));
+        hls.MapMethods("/master.m3u8", ReadRoutes.Methods, MasterAsync);
+        hls.MapMethods("/{generation}/video.m3u8", ReadRoutes.Methods, (HlsRequest request) => MediaAsync(request, Rendition.Video));
+        hls.MapMethods("/{generation}/audio.m3u8", ReadRoutes.Methods, (HlsRequest request) => MediaAsync(request, Rendition.Audio));
+        hls.MapMethods("/{generation}/subs/{i:int:min(0)}.m3u8", ReadRoutes.Methods, (HlsRequest request, int i) => SubtitlesAsync(request, i));
+        hls.MapMethods("/{generation}/video/init.mp4", ReadRoutes.Methods, (HlsRequest request) => InitAsync(request, Rendition.Video));
+        hls.MapMethods("/{generation}/audio/init.mp4", ReadRoutes.Methods, (HlsRequest request) => InitAsync(request, Rendition.Audio));
+        hls.MapMethods("/{generation}/video/seg-{n:int:min(0)}.m4s", ReadRoutes.Methods, (HlsRequest request, int n) => SegmentAsync(request, Rendition.Video, n));
+        hls.MapMethods("/{generation}/audio/seg-{n:int:min(0)}.m4s", ReadRoutes.Methods, (HlsRequest request, int n) => SegmentAsync(request, Rendition.Audio, n));
+        hls.MapMethods("/{generation}/subs/{i:int:min(0)}/seg-{n:int:min(0)}.vtt", ReadRoutes.Methods, (HlsRequest request, int i, int n) => SubtitleAsync(request, i, n));
     }
 
     private static Task<IResult> MasterAsync(HlsRequest request) => request.WhenCurrentAsync((view, plan) =>

@@ -4,6 +4,7 @@ namespace HlsCache.Functions.Http;
 internal static class PublicAddress
 {
     private const string ForwardedScheme = "X-Forwarded-Proto";
+    private const string ForwardedHost = "X-Forwarded-Host";
 
     /// <summary>As in <c>https://app.example.net</c>; null when the request names no host that a link could lead to.</summary>
     public static string? Of(HttpRequest request) =>
@@ -11,13 +12,22 @@ internal static class PublicAddress
             ? $"{address.Scheme}://{request.Host}"
             : null;
 
-    /// <summary>Forgets a forwarded scheme that is not one of the web's, before it is believed: a link of it could run as a script.</summary>
-    public static Task CheckScheme(HttpContext context, RequestDelegate next)
+    /// <summary>
+    /// Forgets what must not be believed of what is forwarded: a scheme that is not one of the web's, of which a link could run as a script; and under a
+    /// Functions host that left Host as it was, a host, which then only a client can have named.
+    /// </summary>
+    public static Task CheckForwarded(HttpContext context, RequestDelegate next)
     {
+        var headers = context.Request.Headers;
         // The last is what the proxy beside this process says, and the only one that is believed.
-        if (context.Request.Headers.GetCommaSeparatedValues(ForwardedScheme) is [.., var scheme] && !IsWeb(scheme))
+        if (headers.GetCommaSeparatedValues(ForwardedScheme) is [.., var scheme] && !IsWeb(scheme))
         {
-            context.Request.Headers.Remove(ForwardedScheme);
+            headers.Remove(ForwardedScheme);
+        }
+
+        if (FunctionsHost.IsParent && !FunctionsHost.CallsByOwnAddress(context.Request))
+        {
+            headers.Remove(ForwardedHost);
         }
 
         return next(context);

@@ -33,12 +33,12 @@ internal static class PageEndpoints
 
     public static void MapPages(this IEndpointRouteBuilder app)
     {
-        app.MapRead("/player", (HttpContext context) =>
+        app.MapMethods("/player", ReadRoutes.Methods, (HttpContext context) =>
         {
             context.Response.Headers.ContentSecurityPolicy = Policy;
             return Serve(context, "player.html", "text/html; charset=utf-8");
         });
-        app.MapRead("/player/{file}", IResult (HttpContext context, string file) =>
+        app.MapMethods("/player/{file}", ReadRoutes.Methods, IResult (HttpContext context, string file) =>
             ContentTypes.TryGetValue(file, out var type) ? Serve(context, file, type) : TypedResults.NotFound());
     }
 

@@ -12,7 +12,7 @@ internal static class PlayEndpoints
     public static void MapPlays(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/play", PlayAsync);
-        app.MapRead("/api/play.m3u8", RedirectAsync);
+        app.MapMethods("/api/play.m3u8", ReadRoutes.Methods, RedirectAsync);
     }
 
     private static async Task<IResult> PlayAsync(HttpContext context, PlayRouter plays, TokenService tokens, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ internal static class SourceEndpoints
 {
     private const int PageSize = 100;
 
-    public static void MapSources(this IEndpointRouteBuilder app) => app.MapRead("/api/sources", ListAsync);
+    public static void MapSources(this IEndpointRouteBuilder app) => app.MapMethods("/api/sources", ReadRoutes.Methods, ListAsync);
 
     private static async Task<IResult> ListAsync(SourceCatalog sources, string? prefix, string? after, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace HlsCache.Functions.Stats;
 /// <summary>What was counted, and what there is.</summary>
 internal static class StatsEndpoints
 {
-    public static void MapStats(this IEndpointRouteBuilder app) => app.MapRead("/api/stats", ReadAsync);
+    public static void MapStats(this IEndpointRouteBuilder app) => app.MapMethods("/api/stats", ReadRoutes.Methods, ReadAsync);
 
     private static async Task<IResult> ReadAsync(
         StatsReader stats, CensusCache census, TokenService tokens, IOptions<HlsCacheOptions> options, TimeProvider time, CancellationToken cancellationToken)

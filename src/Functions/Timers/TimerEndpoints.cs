@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HlsCache.Functions.Http;
 
 namespace HlsCache.Functions.Timers;
 
@@ -9,13 +10,19 @@ internal static class TimerEndpoints
     {
         foreach (var task in app.ServiceProvider.GetServices<IScheduledTask>())
         {
-            app.MapPost($"/{task.Name}", (TaskRunner runner, CancellationToken cancellationToken) => TickAsync(task, runner, cancellationToken));
+            app.MapPost($"/{task.Name}", (HttpRequest request, TaskRunner runner, CancellationToken cancellationToken) => TickAsync(task, request, runner, cancellationToken));
         }
     }
 
     // What the tick says of its schedule is not read: it is known to be wrong at times. A failure is in the log; told as a status, it would be no more.
-    private static async Task<IResult> TickAsync(IScheduledTask task, TaskRunner runner, CancellationToken cancellationToken)
+    private static async Task<IResult> TickAsync(IScheduledTask task, HttpRequest request, TaskRunner runner, CancellationToken cancellationToken)
     {
+        // A host that forwards takes the backslashes of a path for slashes: /api/admin/..%5C..%5Csweep comes here.
+        if (!FunctionsHost.CallsForItself(request))
+        {
+            return TypedResults.NotFound();
+        }
+
         var outcome = await runner.RunAsync(task, cancellationToken);
         return TypedResults.Json(new TimerAnswer([outcome.Summary], ImmutableDictionary<string, string>.Empty, null), FunctionsJson.Web.TimerAnswer);
     }

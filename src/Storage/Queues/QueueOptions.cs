@@ -19,6 +19,6 @@ public sealed partial class QueueOptions
     // The service takes 63 characters, and the dead letters' name is longer.
     public bool HasValidName() => Name.Length is >= 3 and <= 56 && NamePattern().IsMatch(Name);
 
-    [GeneratedRegex(@"^[a-z0-9](-?[a-z0-9])*\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[a-z0-9](-?[a-z0-9])*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 }

@@ -49,6 +49,25 @@ public sealed class EventTests : EntryTests
         (await events.LineAsync()).ShouldBe(":");
     }
 
+    // The Functions host would end the process of an answer that has no end.
+    [Fact]
+    public async Task It_ends_before_the_host_would_end_it_and_can_be_asked_again()
+    {
+        var play = await app.PlayFilmAsync();
+        await using var events = await ListenAsync(play);
+        await events.NextAsync();
+
+        cloud.Time.Advance(ProgressStream.Longest);
+
+        while (await events.LineAsync() is { } line)
+        {
+            line.ShouldBeOneOf("", ":");
+        }
+
+        await using var again = await ListenAsync(play);
+        (await again.NextAsync()).Event.ShouldBe("progress");
+    }
+
     [Fact]
     public async Task A_failure_ends_it_with_the_reason()
     {

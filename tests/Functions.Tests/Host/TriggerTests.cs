@@ -1,7 +1,7 @@
 using System.Text.Json;
 using HlsCache.Functions.Timers;
 
-namespace HlsCache.Functions.Tests;
+namespace HlsCache.Functions.Tests.Host;
 
 /// <summary>The schedules, which the Functions host and the app's own timers read from the same files.</summary>
 public sealed class TriggerTests
