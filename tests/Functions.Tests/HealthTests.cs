@@ -32,14 +32,16 @@ public sealed class HealthTests : IAsyncLifetime
     {
         var app = await cloud.StartAsync();
         cloud.Account.Instead = (request, _) => Task.FromResult(
-            request.RequestUri!.Host == $"{service}.test" ? new HttpResponseMessage(HttpStatusCode.Forbidden) { ReasonPhrase = "No entrance" } : null);
+            request.RequestUri!.Host == $"{service}.test" ? new HttpResponseMessage(HttpStatusCode.Forbidden) : null);
 
         using var response = await app.GetAsync("/api/health");
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
         answer.Text("status").ShouldBe("down");
-        answer.GetProperty("down").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldStartWith($"The {service} service does not answer: ");
+        answer.GetProperty("down").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldBe(
+            $"The {service} service does not answer: it refuses this app (403): check the key in Storage__ConnectionString, or that its identity has the role "
+            + $"Storage {char.ToUpperInvariant(service[0])}{service[1..]} Data Contributor, and the account's network rules.");
     }
 
     [Fact]

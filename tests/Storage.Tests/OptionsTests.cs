@@ -23,7 +23,42 @@ public sealed class OptionsTests
     [InlineData("")]
     [InlineData(" ")]
     public void The_connection_string_is_needed(string? account) =>
-        Faults(account).ShouldHaveSingleItem().ShouldBe("Storage__ConnectionString is missing: set it to the connection string of the storage account.");
+        Faults(account).ShouldHaveSingleItem().ShouldBe("Storage__ConnectionString is missing: set it to the connection string of the storage account, or Storage__AccountName to its name.");
+
+    [Fact]
+    public void An_account_is_given_by_its_key_or_by_its_name()
+    {
+        Faults(null, ("Storage:AccountName", "films")).ShouldBeEmpty();
+        Faults(Account, ("Storage:AccountName", "films")).ShouldHaveSingleItem()
+            .ShouldBe("Storage__ConnectionString and Storage__AccountName are both set: keep the one that is meant.");
+    }
+
+    [Theory]
+    [InlineData("Films")]
+    [InlineData("fi")]
+    [InlineData("films.blob.core.windows.net")]
+    [InlineData("films\n")]
+    [InlineData("filmsfilmsfilmsfilmsfilms")]
+    public void The_account_s_name_must_be_one(string name) =>
+        Faults(null, ("Storage:AccountName", name)).ShouldHaveSingleItem().ShouldBe("Storage__AccountName must be 3 to 24 lower-case letters or digits.");
+
+    [Theory]
+    [InlineData("Blob")]
+    [InlineData("Table")]
+    [InlineData("Queue")]
+    public void An_endpoint_goes_with_a_name_and_needs_tls(string service)
+    {
+        Faults(null, ("Storage:AccountName", "films"), ($"Storage:{service}Endpoint", "https://films.example.cn")).ShouldBeEmpty();
+        Faults(null, ("Storage:AccountName", "films"), ($"Storage:{service}Endpoint", "http://films.example.cn")).ShouldHaveSingleItem()
+            .ShouldBe($"Storage__{service}Endpoint must be an address that begins with https://.");
+        Faults(Account, ($"Storage:{service}Endpoint", "https://films.example.cn")).ShouldHaveSingleItem()
+            .ShouldBe($"Storage__{service}Endpoint goes with Storage__AccountName: a connection string names its own addresses.");
+    }
+
+    [Fact]
+    public void A_connection_string_must_hold_the_key() =>
+        Faults("BlobEndpoint=https://films.blob.core.windows.net;TableEndpoint=https://films.table.core.windows.net;SharedAccessSignature=sv=2020-08-04&sig=x").ShouldHaveSingleItem()
+            .ShouldStartWith("Storage__ConnectionString has no AccountKey, with which links are signed");
 
     [Theory]
     [InlineData("nonsense")]
