@@ -70,8 +70,9 @@ public sealed partial class StorageSetup(
             await ask();
             return null;
         }
-        catch (Exception e) when (e is OperationCanceledException || StorageFaults.IsUnavailable(e))
+        catch (Exception e)
         {
+            // Whatever it is, it is what is wrong.
             return StorageFaults.Explain(e, $"the role {role}");
         }
     }

@@ -22,7 +22,7 @@ public sealed class RefusalTests(IdentityFixture azurite)
     public async Task A_role_that_is_missing_is_named(string request, string service, string role)
     {
         await using var storage = Host(sent => sent.RequestUri!.OriginalString.Contains(request, StringComparison.Ordinal)
-            ? Refusal(HttpStatusCode.Forbidden, "AuthorizationPermissionMismatch") : null);
+            ? Refusal(HttpStatusCode.Forbidden, "AuthorizationPermissionMismatch", isTable: request == "Tables") : null);
         (await CheckAsync(storage)).ShouldContain(fault => fault == $"The {service} service does not answer: it refuses this app (AuthorizationPermissionMismatch): its identity lacks the role {role}.");
     }
 
@@ -89,14 +89,14 @@ public sealed class RefusalTests(IdentityFixture azurite)
         (await storage.Get<IEntryStore>().FindAsync(Samples.NewId(), Token)).ShouldBeNull();
     }
 
-    private static HttpResponseMessage Refusal(HttpStatusCode status, string code, int? seconds = null)
+    private static HttpResponseMessage Refusal(HttpStatusCode status, string code, int? seconds = null, bool isTable = false)
     {
-        var answer = new HttpResponseMessage(status)
+        var answer = new HttpResponseMessage(status) { Headers = { { "x-ms-error-code", code } } };
+        if (isTable)
         {
-            Headers = { { "x-ms-error-code", code } },
-            // As tables tell it.
-            Content = new StringContent("{\"odata.error\":{\"code\":\"" + code + "\",\"message\":{\"lang\":\"en-US\",\"value\":\"No.\"}}}", null, "application/json"),
-        };
+            answer.Content = new StringContent("{\"odata.error\":{\"code\":\"" + code + "\",\"message\":{\"lang\":\"en-US\",\"value\":\"No.\"}}}", null, "application/json");
+        }
+
         if (seconds is not null)
         {
             answer.Headers.Add("Retry-After", $"{seconds}");
