@@ -16,27 +16,25 @@ internal sealed class StorageClients(IOptions<StorageOptions> options, Func<Toke
     private const BlobClientOptions.ServiceVersion BlobVersion = BlobClientOptions.ServiceVersion.V2025_11_05;
 
     public BlobServiceClient Blobs() => options.Value.UsesIdentity
-        ? new(Endpoint("blob", options.Value.BlobEndpoint), identity(), With(new BlobClientOptions(BlobVersion)))
+        ? Blobs(options.Value.AccountName!, options.Value.BlobEndpoint)
         : Blobs(options.Value.ConnectionString!);
 
     public TableServiceClient Tables() => options.Value.UsesIdentity
-        ? new(Endpoint("table", options.Value.TableEndpoint), identity(), With(new TableClientOptions()))
+        ? new(Endpoint(options.Value.AccountName!, "table", options.Value.TableEndpoint), identity(), With(new TableClientOptions()))
         : new(options.Value.ConnectionString, With(new TableClientOptions()));
 
     public QueueServiceClient Queues() => options.Value.UsesIdentity
-        ? new(Endpoint("queue", options.Value.QueueEndpoint), identity(), With(new QueueClientOptions()))
+        ? new(Endpoint(options.Value.AccountName!, "queue", options.Value.QueueEndpoint), identity(), With(new QueueClientOptions()))
         : new(options.Value.ConnectionString, With(new QueueClientOptions()));
 
     /// <summary>Blobs of another account, by its connection string.</summary>
     public BlobServiceClient Blobs(string connectionString) => new(connectionString, With(new BlobClientOptions(BlobVersion)));
 
     /// <summary>Blobs of another account, in which this process's identity has a role.</summary>
-    public BlobServiceClient BlobsOf(string account) => new(Address(account, "blob"), identity(), With(new BlobClientOptions(BlobVersion)));
+    public BlobServiceClient Blobs(string account, string? endpoint) => new(Endpoint(account, "blob", endpoint), identity(), With(new BlobClientOptions(BlobVersion)));
 
-    private Uri Endpoint(string service, string? endpoint) =>
-        string.IsNullOrWhiteSpace(endpoint) ? Address(options.Value.AccountName!, service) : new(endpoint);
-
-    private static Uri Address(string account, string service) => new($"https://{account}.{service}.core.windows.net");
+    private static Uri Endpoint(string account, string service, string? endpoint) =>
+        new(string.IsNullOrWhiteSpace(endpoint) ? $"https://{account}.{service}.core.windows.net" : endpoint);
 
     private T With<T>(T client)
         where T : ClientOptions

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
+using HlsCache.Core.Sources;
 
 namespace HlsCache.Storage;
 
@@ -16,6 +17,7 @@ public static class StorageFaults
         RequestFailedException { Status: 0 or 401 or 403 or 429 or >= 500 } => true,
         // No token could be had; what is unavailable and what has expired derive from it.
         AuthenticationFailedException => true,
+        SourceUnavailableException => true,
         // What the client gave up on after its own retries, a time-out of its network among them.
         AggregateException many => many.InnerExceptions.All(e => IsUnavailable(e) || e is TaskCanceledException or IOException),
         HttpRequestException or SocketException or TimeoutException => true,
@@ -23,7 +25,7 @@ public static class StorageFaults
     };
 
     /// <summary>How long the service asks to be left alone; null when it does not say.</summary>
-    public static TimeSpan? RetryAfter(Exception exception) => Last(exception) is RequestFailedException failed
+    public static TimeSpan? RetryAfter(Exception exception) => Cause(exception) is RequestFailedException failed
         && failed.GetRawResponse() is { } response
         && response.Headers.TryGetValue("Retry-After", out var text)
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
@@ -61,6 +63,8 @@ public static class StorageFaults
 
     /// <summary>The last of many tries tells most.</summary>
     private static Exception Last(Exception exception) => exception is AggregateException { InnerExceptions: [.., var last] } ? Last(last) : exception;
+
+    private static Exception Cause(Exception exception) => Last(exception is SourceUnavailableException { InnerException: { } inner } ? inner : exception);
 
     private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].TrimEnd();
 }

@@ -29,6 +29,9 @@ public sealed partial class StorageOptions
     /// <summary>Whether the text can be the name of a storage account.</summary>
     public static bool IsAccountName(string? text) => text is not null && AccountPattern().IsMatch(text);
 
+    /// <summary>Whether the text is an address to which a token may be sent.</summary>
+    internal static bool IsHttps(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps;
+
     /// <summary>A client of the account of a connection string; null for a text that is none.</summary>
     internal static BlobServiceClient? Read(string? connectionString, BlobClientOptions? options = null)
     {
@@ -67,8 +70,6 @@ public sealed partial class StorageOptions
             : Read(ConnectionString) is not { } client ? "Storage__ConnectionString is not the connection string of a storage account."
             : !client.CanGenerateAccountSasUri ? "Storage__ConnectionString has no AccountKey, with which links are signed; to sign with an identity, set Storage__AccountName in its place."
             : null;
-
-    private static bool IsHttps(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps;
 
     [GeneratedRegex(@"^[a-z0-9]{3,24}\z", RegexOptions.NonBacktracking)]
     private static partial Regex AccountPattern();
