@@ -13,7 +13,7 @@ internal sealed class SourceBlocks(SourceFile source) : IDisposable
     /// <summary>Small enough that a look into the film's middle costs little, large enough that a request's way there and back does not count.</summary>
     public const int BlockBytes = 1 << 20;
 
-    private const int Ahead = 3;
+    private const int MostAhead = 3;
     private const int Kept = 12;
 
     private readonly Lock gate = new();
@@ -30,7 +30,7 @@ internal sealed class SourceBlocks(SourceFile source) : IDisposable
         var index = offset / BlockBytes;
         try
         {
-            return (await Find(index)).AsMemory((int)(offset % BlockBytes));
+            return (await FindAsync(index)).AsMemory((int)(offset % BlockBytes));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -50,16 +50,32 @@ internal sealed class SourceBlocks(SourceFile source) : IDisposable
         stop.Dispose();
     }
 
-    private Task<byte[]> Find(long index)
+    private async Task<byte[]> FindAsync(long index)
+    {
+        var (fetch, isAhead) = Find(index);
+        try
+        {
+            return await fetch;
+        }
+        catch (SourceUnavailableException) when (isAhead)
+        {
+            // That nobody needed it yet is no reason to give up the film.
+            return await Find(index).Fetch;
+        }
+    }
+
+    private (Task<byte[]> Fetch, bool IsAhead) Find(long index)
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stop.IsCancellationRequested, this);
-            var isSequential = blocks.ContainsKey(index - 1);
-            var found = Touch(index);
-            for (var next = index + 1; isSequential && next <= index + Ahead && next * BlockBytes < Length; next++)
+            // The longer it reads on, the more it is trusted to: a look into the middle costs little.
+            var run = Enumerable.Range(1, 2 * MostAhead).TakeWhile(i => blocks.ContainsKey(index - i)).Count();
+            var isAhead = blocks.TryGetValue(index, out var known) && known.IsAhead;
+            var fetch = Touch(index, isAhead: false);
+            for (var next = index + 1; next <= index + (run / 2) && next * BlockBytes < Length; next++)
             {
-                _ = Touch(next);
+                _ = Touch(next, isAhead: true);
             }
 
             while (blocks.Count > Kept)
@@ -67,15 +83,14 @@ internal sealed class SourceBlocks(SourceFile source) : IDisposable
                 blocks.Remove(blocks.MinBy(b => b.Value.Used).Key);
             }
 
-            return found;
+            return (fetch, isAhead);
         }
     }
 
-    private Task<byte[]> Touch(long index)
+    private Task<byte[]> Touch(long index, bool isAhead)
     {
-        // What was fetched in vain beforehand may be there by now.
         var fetch = blocks.TryGetValue(index, out var known) && !known.Fetch.IsFaulted ? known.Fetch : FetchAsync(index, stop.Token);
-        blocks[index] = new(fetch, ++clock);
+        blocks[index] = new(fetch, ++clock, isAhead);
         return fetch;
     }
 
@@ -86,5 +101,5 @@ internal sealed class SourceBlocks(SourceFile source) : IDisposable
         return await source.Remote!.ReadAsync(index * BlockBytes, block, cancellationToken) ? block : throw new EncodeException(Sealer.Replaced) { IsFinal = true };
     }
 
-    private readonly record struct Block(Task<byte[]> Fetch, long Used);
+    private readonly record struct Block(Task<byte[]> Fetch, long Used, bool IsAhead);
 }
