@@ -113,11 +113,54 @@ public sealed class OptionsTests
     [Fact]
     public void A_source_is_needed() =>
         Faults(Host(Account, [])).ShouldHaveSingleItem()
-            .ShouldBe("No source is configured: set Sources__media__Path to a directory of films.");
+            .ShouldBe("No source is configured: set Sources__media__Path to a directory of films, or Sources__media__Container to a container of them.");
 
     [Fact]
     public void A_source_needs_a_path() =>
-        Faults(Account, ("Sources:media:Path", "")).ShouldHaveSingleItem().ShouldBe("Sources__media__Path is missing: set it to a directory of films.");
+        Faults(Account, ("Sources:media:Path", "")).ShouldHaveSingleItem().ShouldBe(
+            "Sources__media__Path is missing: set it to a directory of films, or Sources__media__Container to a container of them.");
+
+    [Fact]
+    public void A_source_may_be_a_container_of_this_account_or_another()
+    {
+        Faults(Host(Account, [("Sources:media:Container", "films")])).ShouldBeEmpty();
+        Faults(Host(Account, [("Sources:media:Container", "films"), ("Sources:media:AccountName", "other")])).ShouldBeEmpty();
+        Faults(Host(Account, [("Sources:media:Container", "films"), ("Sources:media:ConnectionString", Account)])).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("hls-0123456789abcdef-1jduaj348t1cq87l")]
+    [InlineData("hls-maintenance")]
+    public void A_source_is_never_a_container_of_ours(string container) =>
+        Faults(Host(Account, [("Sources:media:Container", container)])).ShouldHaveSingleItem().ShouldBe(
+            $"Sources__media__Container: {container} has a name that this app gives to containers of its own, which it deletes. Rename it, or change HlsCache__ContainerPrefix.");
+
+    [Theory]
+    [InlineData("hls-films")]
+    [InlineData("hls")]
+    [InlineData("hls-0123456789abcdef")]
+    public void A_source_may_have_any_other_name(string container) => Faults(Host(Account, [("Sources:media:Container", container)])).ShouldBeEmpty();
+
+    [Fact]
+    public void Which_names_are_ours_depends_on_the_prefix()
+    {
+        Faults(Host(Account, [("Sources:media:Container", "hls-maintenance"), ("HlsCache:ContainerPrefix", "tv")])).ShouldBeEmpty();
+        Faults(Host(Account, [("Sources:media:Container", "tv-maintenance"), ("HlsCache:ContainerPrefix", "tv")])).ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("Path", "/", "Sources__media__Path and Sources__media__Container are both set: keep the one that is meant.")]
+    [InlineData("Container", "Films", "Sources__media__Container must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens between them.")]
+    [InlineData("AccountName", "Other", "Sources__media__AccountName must be 3 to 24 lower-case letters or digits.")]
+    [InlineData("ConnectionString", "nonsense", "Sources__media__ConnectionString is not the connection string of a storage account.")]
+    [InlineData("BlobEndpoint", "https://films.example", "Sources__media__BlobEndpoint goes with Sources__media__AccountName.")]
+    public void A_container_s_settings_are_checked(string setting, string value, string fault) =>
+        Faults(Host(Account, [("Sources:media:Container", "films"), ($"Sources:media:{setting}", value)])).ShouldHaveSingleItem().ShouldBe(fault);
+
+    [Fact]
+    public void An_account_goes_with_a_container() =>
+        Faults(Account, ("Sources:media:AccountName", "other")).ShouldHaveSingleItem()
+            .ShouldBe("Sources__media: an account goes with Sources__media__Container, not with Sources__media__Path.");
 
     [Fact]
     public void A_source_must_be_a_directory() =>
