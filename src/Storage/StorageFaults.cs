@@ -25,10 +25,11 @@ public static class StorageFaults
     };
 
     /// <summary>How long the service asks to be left alone; null when it does not say.</summary>
-    public static TimeSpan? RetryAfter(Exception exception) => Cause(exception) is RequestFailedException failed
-        && failed.GetRawResponse() is { } response
-        && response.Headers.TryGetValue("Retry-After", out var text)
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+    public static TimeSpan? RetryAfter(Exception exception) =>
+        Cause(exception) is RequestFailedException failed && failed.GetRawResponse() is { } response ? RetryAfter(response) : null;
+
+    internal static TimeSpan? RetryAfter(Response response) =>
+        response.Headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
 

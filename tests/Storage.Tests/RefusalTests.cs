@@ -44,6 +44,31 @@ public sealed class RefusalTests(IdentityFixture azurite)
         asked.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(11, 1)]
+    public async Task A_client_waits_as_it_is_asked_to_but_not_for_long(int seconds, int requests)
+    {
+        var asked = 0;
+        await using var storage = Host(sent => sent.RequestUri!.AbsolutePath.Contains("/entries", StringComparison.Ordinal) && Interlocked.Increment(ref asked) == 1
+            ? Refusal(HttpStatusCode.ServiceUnavailable, "ServerBusy", seconds, isTable: true) : null);
+        await storage.Get<StorageSetup>().RunAsync(Token);
+        var began = TimeProvider.System.GetTimestamp();
+        var found = storage.Get<IEntryStore>().FindAsync(Samples.NewId(), Token);
+        if (requests == 1)
+        {
+            var fault = await Should.ThrowAsync<Azure.RequestFailedException>(found);
+            StorageFaults.RetryAfter(fault).ShouldBe(TimeSpan.FromSeconds(seconds));
+        }
+        else
+        {
+            (await found).ShouldBeNull();
+            TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(20));
+        }
+
+        asked.ShouldBe(requests);
+    }
+
     [Fact]
     public async Task A_credential_that_expired_is_named()
     {
