@@ -32,6 +32,21 @@ public sealed partial class StorageSetup(
         ]);
     }
 
+    /// <summary>The same for a program that cannot do without; false when storage keeps it from starting, which is logged as a sentence.</summary>
+    public async Task<bool> TryRunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (StorageFaults.IsUnavailable(e))
+        {
+            Log.CannotStart(logger, StorageFaults.Explain(e));
+            return false;
+        }
+    }
+
     /// <summary>What does not answer, each as a sentence; nothing when all is well.</summary>
     public async IAsyncEnumerable<string> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -107,6 +122,9 @@ public sealed partial class StorageSetup(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Critical, "Storage could not be made ready, so this program ends: {Cause}")]
+        public static partial void CannotStart(ILogger logger, string cause);
+
         [LoggerMessage(LogLevel.Information, "The blob service's CORS rules may not be looked at ({Code}): whoever set up the account must have allowed GET to any origin.")]
         public static partial void NoCors(ILogger logger, string? code);
     }

@@ -5,6 +5,7 @@ using HlsCache.Core.Entries;
 using HlsCache.Testing;
 using HlsCache.Testing.Azurite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace HlsCache.Storage.Tests;
 
@@ -102,6 +103,19 @@ public sealed class RefusalTests(IdentityFixture azurite)
         faults.Count.ShouldBe(4);
         faults.ShouldAllBe(fault => fault.Contains("there is no account of that name; check Storage__AccountName", StringComparison.Ordinal));
         faults[1].ShouldContain("films.blob.invalid");
+    }
+
+    [Fact]
+    public async Task A_program_that_storage_does_not_let_in_says_so_in_a_sentence()
+    {
+        using var log = new LogBook();
+        await using var storage = new StorageHost(
+            null,
+            s => s.AddSingleton<ILoggerProvider>(log).AddSingleton<TokenCredential>(identity).AddSingleton(azurite.NewTransport(
+                _ => Task.FromResult<HttpResponseMessage?>(Refusal(HttpStatusCode.Forbidden, "AuthorizationPermissionMismatch")))),
+            azurite.NewAccount());
+        (await storage.Get<StorageSetup>().TryRunAsync(Token)).ShouldBeFalse();
+        log.Text.ShouldContain("Storage could not be made ready, so this program ends: it refuses this app (");
     }
 
     [Fact]

@@ -52,7 +52,9 @@ public sealed class IdentityFixture : IAsyncLifetime
 
     private X509ChainPolicy Trust() => new()
     {
-        TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificate }, RevocationMode = X509RevocationMode.NoCheck,
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        CustomTrustStore = { certificate },
+        RevocationMode = X509RevocationMode.NoCheck,
     };
 
     private static X509Certificate2 MakeCertificate()
