@@ -1,4 +1,5 @@
 using HlsCache.Encoder.Ffmpeg;
+using HlsCache.Encoder.Inputs;
 using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Probing;
@@ -23,6 +24,7 @@ public static class EncoderExtensions
         services.AddHlsCacheStorage();
         services.AddSources();
         services.AddSingleton<FfmpegRunner>();
+        services.AddSingleton<SourceInputs>();
         services.AddSingleton<Prober>();
         services.AddSingleton<RenditionEncoder>();
         services.AddSingleton<SubtitleExtractor>();

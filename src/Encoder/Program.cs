@@ -7,5 +7,10 @@ var builder = Host.CreateApplicationBuilder(args);
 builder.Logging.AddHlsCacheConsole();
 builder.Services.AddEncoder();
 using var host = builder.Build();
-await host.Services.GetRequiredService<StorageSetup>().RunAsync(CancellationToken.None);
+if (!await host.Services.GetRequiredService<StorageSetup>().TryRunAsync(CancellationToken.None))
+{
+    return 1;
+}
+
 await host.RunAsync();
+return 0;

@@ -1,6 +1,6 @@
-using Azure.Data.Tables;
-using Azure.Storage.Blobs;
-using Azure.Storage.Queues;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Core.Leases;
@@ -30,10 +30,8 @@ public static class StorageExtensions
 {
     public static IServiceCollection AddHlsCacheStorage(this IServiceCollection services)
     {
-        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section)
-            .Validate(o => !string.IsNullOrWhiteSpace(o.ConnectionString), "Storage__ConnectionString is missing: set it to the connection string of the storage account.")
-            .Validate(o => string.IsNullOrWhiteSpace(o.ConnectionString) || o.HasValidConnectionString(), "Storage__ConnectionString is not the connection string of a storage account.")
-            .ValidateOnStart();
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageValidator>();
         services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section)
             .Validate(o => o.HasValidPrefix(), "HlsCache__ContainerPrefix must be 1 to 20 lower-case letters or digits.")
             .ValidateOnStart();
@@ -43,9 +41,12 @@ public static class StorageExtensions
             .ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(p => new BlobServiceClient(ConnectionString(p)));
-        services.AddSingleton(p => new TableServiceClient(ConnectionString(p)));
-        services.AddSingleton(p => new QueueServiceClient(ConnectionString(p)));
+        services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+        services.AddSingleton(p => new StorageClients(
+            p.GetRequiredService<IOptions<StorageOptions>>(), p.GetRequiredService<TokenCredential>, p.GetService<HttpPipelineTransport>()));
+        services.AddSingleton(p => p.GetRequiredService<StorageClients>().Blobs());
+        services.AddSingleton(p => p.GetRequiredService<StorageClients>().Tables());
+        services.AddSingleton(p => p.GetRequiredService<StorageClients>().Queues());
         services.AddSingleton<StorageSetup>();
         services.AddSingleton<IEntryStore, TableEntryStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();
@@ -53,13 +54,14 @@ public static class StorageExtensions
         services.AddSingleton<IStatsStore, TableStatsStore>();
         services.AddSingleton<ISigningKeyStore, TableSigningKeyStore>();
         services.AddSingleton<ISegmentStore, BlobSegmentStore>();
-        services.AddSingleton<ISegmentUrls, SharedKeySegmentUrls>();
+        services.AddSingleton<UserDelegationKeys>();
+        services.AddSingleton<ISegmentUrls>(p => p.GetRequiredService<IOptions<StorageOptions>>().Value.UsesIdentity
+            ? ActivatorUtilities.CreateInstance<UserDelegationSegmentUrls>(p)
+            : ActivatorUtilities.CreateInstance<SharedKeySegmentUrls>(p));
         services.AddSingleton<ILeaseStore, BlobLeaseStore>();
         services.AddSingleton<IMaintenanceStore, BlobMaintenanceStore>();
         services.AddSingleton<ITableMarks, TableMarks>();
         services.AddSingleton<IJobQueue, StorageJobQueue>();
         return services;
     }
-
-    private static string ConnectionString(IServiceProvider services) => services.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString!;
 }

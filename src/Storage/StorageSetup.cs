@@ -5,18 +5,27 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using HlsCache.Core.Lifecycle;
+using HlsCache.Core.Segments;
 using HlsCache.Storage.Entries;
 using HlsCache.Storage.Queues;
 using HlsCache.Storage.Sessions;
 using HlsCache.Storage.Stats;
 using HlsCache.Storage.Tokens;
 using HlsCache.Storage.Work;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Storage;
 
 /// <summary>Makes what must exist before the first play: tables, queues, and the blob service's CORS rule.</summary>
-public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient queues, BlobServiceClient blobs, ITableMarks marks, IOptions<QueueOptions> queue)
+public sealed partial class StorageSetup(
+    TableServiceClient tables,
+    QueueServiceClient queues,
+    BlobServiceClient blobs,
+    ISegmentUrls urls,
+    ITableMarks marks,
+    IOptions<QueueOptions> queue,
+    ILogger<StorageSetup> logger)
 {
     /// <exception cref="OptionsValidationException">The account is in use by another deployment.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -33,16 +42,34 @@ public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient q
         await marks.AreThereAsync(cancellationToken);
     }
 
+    /// <summary>The same for a program that cannot do without; false when storage keeps it from starting, which is logged as a sentence.</summary>
+    public async Task<bool> TryRunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (StorageFaults.IsUnavailable(e))
+        {
+            Log.CannotStart(logger, StorageFaults.Explain(e));
+            return false;
+        }
+    }
+
     /// <summary>What does not answer, each as a sentence; nothing when all is well.</summary>
     public async IAsyncEnumerable<string> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (string Name, Func<Task> Ask)[] services =
+        // What the roles of an identity allow; the properties of a service they do not.
+        (string Name, string Role, Func<Task> Ask)[] questions =
         [
-            ("table", () => tables.GetPropertiesAsync(cancellationToken)),
-            ("blob", () => blobs.GetPropertiesAsync(cancellationToken)),
-            ("queue", () => queues.GetPropertiesAsync(cancellationToken)),
+            ("table", "Storage Table Data Contributor", () => FirstAsync(tables.QueryAsync(maxPerPage: 1, cancellationToken: cancellationToken))),
+            ("blob", "Storage Blob Data Contributor", () => FirstAsync(blobs.GetBlobContainersAsync(cancellationToken: cancellationToken))),
+            ("queue", "Storage Queue Data Contributor", () => FirstAsync(queues.GetQueuesAsync(cancellationToken: cancellationToken))),
+            ("signing", "Storage Blob Delegator", () => urls.PrepareAsync(cancellationToken)),
         ];
-        var asked = services.Select(s => (s.Name, Answer: TryAsync(s.Ask))).ToList();
+        using var once = PatientRetries.Once();
+        var asked = questions.Select(q => (q.Name, Answer: TryAsync(q.Ask, q.Role))).ToList();
         foreach (var (name, answer) in asked)
         {
             if (await answer is { } cause)
@@ -52,40 +79,63 @@ public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient q
         }
     }
 
-    private static async Task<string?> TryAsync(Func<Task> ask)
+    private static async Task FirstAsync<T>(AsyncPageable<T> items)
+        where T : notnull
+    {
+        await foreach (var _ in items.AsPages(pageSizeHint: 1))
+        {
+            return;
+        }
+    }
+
+    private static async Task<string?> TryAsync(Func<Task> ask, string role)
     {
         try
         {
             await ask();
             return null;
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
-            return "it took too long.";
-        }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
-        {
-            return e.Message.Split('\n')[0];
+            // Whatever it is, it is what is wrong.
+            return StorageFaults.Explain(e, $"the role {role}");
         }
     }
 
     // The signature is the credential, and a redirect makes the origin null, so any origin may fetch.
     private async Task AllowPlayersAsync(CancellationToken cancellationToken)
     {
-        BlobServiceProperties properties = await blobs.GetPropertiesAsync(cancellationToken);
-        if (properties.Cors.Any(rule => rule.AllowedOrigins == "*"))
+        try
         {
-            return;
-        }
+            BlobServiceProperties properties = await blobs.GetPropertiesAsync(cancellationToken);
+            if (properties.Cors.Any(rule => rule.AllowedOrigins == "*"))
+            {
+                return;
+            }
 
-        properties.Cors.Add(new()
+            properties.Cors.Add(new()
+            {
+                AllowedOrigins = "*",
+                AllowedMethods = "GET,HEAD,OPTIONS",
+                AllowedHeaders = "range,x-ms-*,if-none-match",
+                ExposedHeaders = "content-length,content-range,accept-ranges,etag",
+                MaxAgeInSeconds = 86400,
+            });
+            await blobs.SetPropertiesAsync(properties, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 403)
         {
-            AllowedOrigins = "*",
-            AllowedMethods = "GET,HEAD,OPTIONS",
-            AllowedHeaders = "range,x-ms-*,if-none-match",
-            ExposedHeaders = "content-length,content-range,accept-ranges,etag",
-            MaxAgeInSeconds = 86400,
-        });
-        await blobs.SetPropertiesAsync(properties, cancellationToken);
+            // No role of an identity that may only touch data allows it.
+            Log.NoCors(logger, e.ErrorCode);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Critical, "Storage could not be made ready, so this program ends: {Cause}")]
+        public static partial void CannotStart(ILogger logger, string cause);
+
+        [LoggerMessage(LogLevel.Information, "The blob service's CORS rules may not be looked at ({Code}): whoever set up the account must have allowed GET to any origin.")]
+        public static partial void NoCors(ILogger logger, string? code);
     }
 }

@@ -32,14 +32,16 @@ public sealed class HealthTests : IAsyncLifetime
     {
         var app = await cloud.StartAsync();
         cloud.Account.Instead = (request, _) => Task.FromResult(
-            request.RequestUri!.Host == $"{service}.test" ? new HttpResponseMessage(HttpStatusCode.Forbidden) { ReasonPhrase = "No entrance" } : null);
+            request.RequestUri!.Host == $"{service}.test" ? new HttpResponseMessage(HttpStatusCode.Forbidden) : null);
 
         using var response = await app.GetAsync("/api/health");
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
         answer.Text("status").ShouldBe("down");
-        answer.GetProperty("down").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldStartWith($"The {service} service does not answer: ");
+        answer.GetProperty("down").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldBe(
+            $"The {service} service does not answer: it refuses this app (403): check the key in Storage__ConnectionString, or that its identity has the role "
+            + $"Storage {char.ToUpperInvariant(service[0])}{service[1..]} Data Contributor, and the account's network rules.");
     }
 
     [Fact]
@@ -74,5 +76,47 @@ public sealed class HealthTests : IAsyncLifetime
         cloud.Account.Instead = (_, _) => Task.FromResult<HttpResponseMessage?>(null);
 
         (await app.PlayFilmAsync()).Text("state").ShouldBe("queued");
+    }
+
+    [Theory]
+    [InlineData(null, 5)]
+    [InlineData("2", 5)]
+    [InlineData("40", 40)]
+    public async Task Who_meets_a_busy_storage_is_told_to_wait_for_as_long_as_it_asks(string? asked, int told)
+    {
+        var app = await cloud.StartAsync();
+        using var account = new FakeAccount();
+        account.Instead = (_, _) =>
+        {
+            var busy = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+            busy.Headers.TryAddWithoutValidation("x-ms-error-code", "ServerBusy");
+            busy.Headers.TryAddWithoutValidation("Retry-After", asked);
+            return Task.FromResult<HttpResponseMessage?>(busy);
+        };
+        cloud.Probe.Before = async _ =>
+        {
+            using var once = new HttpClient(account, disposeHandler: false);
+            await new Azure.Storage.Blobs.BlobServiceClient(
+                FakeAccount.ConnectionString, new() { Transport = new Azure.Core.Pipeline.HttpClientTransport(once), Retry = { MaxRetries = 0 } }).GetPropertiesAsync(Cancelled);
+        };
+
+        using var response = await app.TryPlayFilmAsync();
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Headers.RetryAfter.ShouldNotBeNull().Delta.ShouldBe(TimeSpan.FromSeconds(told));
+        cloud.Log.Text.ShouldContain("Storage does not answer: it is busy (ServerBusy)");
+    }
+
+    [Fact]
+    public async Task A_root_that_cannot_be_read_is_named()
+    {
+        var app = await cloud.StartAsync();
+        await app.ReadAsync("/api/health");
+        Directory.Delete(cloud.Films.Folder, recursive: true);
+
+        using var response = await app.GetAsync("/api/health");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"down","down":["The films of media cannot be read: their directory is not there."]}""");
     }
 }

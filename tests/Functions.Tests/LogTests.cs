@@ -34,7 +34,7 @@ public sealed class LogTests(AzuriteFixture azurite) : IAsyncDisposable
             await app.GetAsync(path);
         }
 
-        foreach (var fault in new Exception[] { new RequestFailedException(503, "Server busy"), new InvalidOperationException("a bug"), new RequestFailedException(403, "no") })
+        foreach (var fault in new Exception[] { new RequestFailedException(503, "Server busy"), new InvalidOperationException("a bug"), new RequestFailedException(403, "no entrance") })
         {
             cloud.Time.Advance(TimeSpan.FromMinutes(2));
             cloud.Probe.Before = _ => throw fault;
@@ -50,7 +50,8 @@ public sealed class LogTests(AzuriteFixture azurite) : IAsyncDisposable
         }
 
         cloud.Log.Text.ShouldContain("sent job 1 for /media/film.mkv");
-        cloud.Log.Text.ShouldContain("Server busy");
+        cloud.Log.Text.ShouldContain("Storage does not answer: it is busy");
+        cloud.Log.Text.ShouldContain("Storage does not answer: it refuses this app");
         cloud.Log.Text.ShouldContain("a bug");
         ShouldHoldNoSecret(cloud.Log, play.Token(), ApiKey);
     }

@@ -77,7 +77,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Encode:VideoCodec", "libx265", "Encode__VideoCodec must be libx264.")]
     [InlineData("Encode:AudioKilobits", "16", "Encode__AudioKilobits must be between 32 and 512.")]
     [InlineData("Queue:PollMilliseconds", "1", "Queue__PollMilliseconds must be between 10 and 60000.")]
-    [InlineData("Storage:ConnectionString", "", "Storage__ConnectionString is missing: set it to the connection string of the storage account.")]
+    [InlineData("Storage:ConnectionString", "", "Storage__ConnectionString is missing: set it to the connection string of the storage account, or Storage__AccountName to its name.")]
     [InlineData("Sources:media:Path", "/no/such/folder", "Sources__media__Path: there is no directory /no/such/folder.")]
     public async Task A_bad_setting_stops_the_start(string setting, string value, string sentence) =>
         (await RefusalAsync(Loopback, (setting, value))).ShouldBe(sentence);

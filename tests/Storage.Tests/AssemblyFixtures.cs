@@ -1,3 +1,4 @@
 using HlsCache.Testing.Azurite;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
+[assembly: AssemblyFixture(typeof(IdentityFixture))]

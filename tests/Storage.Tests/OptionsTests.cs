@@ -23,7 +23,42 @@ public sealed class OptionsTests
     [InlineData("")]
     [InlineData(" ")]
     public void The_connection_string_is_needed(string? account) =>
-        Faults(account).ShouldHaveSingleItem().ShouldBe("Storage__ConnectionString is missing: set it to the connection string of the storage account.");
+        Faults(account).ShouldHaveSingleItem().ShouldBe("Storage__ConnectionString is missing: set it to the connection string of the storage account, or Storage__AccountName to its name.");
+
+    [Fact]
+    public void An_account_is_given_by_its_key_or_by_its_name()
+    {
+        Faults(null, ("Storage:AccountName", "films")).ShouldBeEmpty();
+        Faults(Account, ("Storage:AccountName", "films")).ShouldHaveSingleItem()
+            .ShouldBe("Storage__ConnectionString and Storage__AccountName are both set: keep the one that is meant.");
+    }
+
+    [Theory]
+    [InlineData("Films")]
+    [InlineData("fi")]
+    [InlineData("films.blob.core.windows.net")]
+    [InlineData("films\n")]
+    [InlineData("filmsfilmsfilmsfilmsfilms")]
+    public void The_account_s_name_must_be_one(string name) =>
+        Faults(null, ("Storage:AccountName", name)).ShouldHaveSingleItem().ShouldBe("Storage__AccountName must be 3 to 24 lower-case letters or digits.");
+
+    [Theory]
+    [InlineData("Blob")]
+    [InlineData("Table")]
+    [InlineData("Queue")]
+    public void An_endpoint_goes_with_a_name_and_needs_tls(string service)
+    {
+        Faults(null, ("Storage:AccountName", "films"), ($"Storage:{service}Endpoint", "https://films.example.cn")).ShouldBeEmpty();
+        Faults(null, ("Storage:AccountName", "films"), ($"Storage:{service}Endpoint", "http://films.example.cn")).ShouldHaveSingleItem()
+            .ShouldBe($"Storage__{service}Endpoint must be an address that begins with https://.");
+        Faults(Account, ($"Storage:{service}Endpoint", "https://films.example.cn")).ShouldHaveSingleItem()
+            .ShouldBe($"Storage__{service}Endpoint goes with Storage__AccountName: a connection string names its own addresses.");
+    }
+
+    [Fact]
+    public void A_connection_string_must_hold_the_key() =>
+        Faults("BlobEndpoint=https://films.blob.core.windows.net;TableEndpoint=https://films.table.core.windows.net;SharedAccessSignature=sv=2020-08-04&sig=x").ShouldHaveSingleItem()
+            .ShouldStartWith("Storage__ConnectionString has no AccountKey, with which links are signed");
 
     [Theory]
     [InlineData("nonsense")]
@@ -78,11 +113,54 @@ public sealed class OptionsTests
     [Fact]
     public void A_source_is_needed() =>
         Faults(Host(Account, [])).ShouldHaveSingleItem()
-            .ShouldBe("No source is configured: set Sources__media__Path to a directory of films.");
+            .ShouldBe("No source is configured: set Sources__media__Path to a directory of films, or Sources__media__Container to a container of them.");
 
     [Fact]
     public void A_source_needs_a_path() =>
-        Faults(Account, ("Sources:media:Path", "")).ShouldHaveSingleItem().ShouldBe("Sources__media__Path is missing: set it to a directory of films.");
+        Faults(Account, ("Sources:media:Path", "")).ShouldHaveSingleItem().ShouldBe(
+            "Sources__media__Path is missing: set it to a directory of films, or Sources__media__Container to a container of them.");
+
+    [Fact]
+    public void A_source_may_be_a_container_of_this_account_or_another()
+    {
+        Faults(Host(Account, [("Sources:media:Container", "films")])).ShouldBeEmpty();
+        Faults(Host(Account, [("Sources:media:Container", "films"), ("Sources:media:AccountName", "other")])).ShouldBeEmpty();
+        Faults(Host(Account, [("Sources:media:Container", "films"), ("Sources:media:ConnectionString", Account)])).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("hls-0123456789abcdef-1jduaj348t1cq87l")]
+    [InlineData("hls-maintenance")]
+    public void A_source_is_never_a_container_of_ours(string container) =>
+        Faults(Host(Account, [("Sources:media:Container", container)])).ShouldHaveSingleItem().ShouldBe(
+            $"Sources__media__Container: {container} has a name that this app gives to containers of its own, which it deletes. Rename it, or change HlsCache__ContainerPrefix.");
+
+    [Theory]
+    [InlineData("hls-films")]
+    [InlineData("hls")]
+    [InlineData("hls-0123456789abcdef")]
+    public void A_source_may_have_any_other_name(string container) => Faults(Host(Account, [("Sources:media:Container", container)])).ShouldBeEmpty();
+
+    [Fact]
+    public void Which_names_are_ours_depends_on_the_prefix()
+    {
+        Faults(Host(Account, [("Sources:media:Container", "hls-maintenance"), ("HlsCache:ContainerPrefix", "tv")])).ShouldBeEmpty();
+        Faults(Host(Account, [("Sources:media:Container", "tv-maintenance"), ("HlsCache:ContainerPrefix", "tv")])).ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("Path", "/", "Sources__media__Path and Sources__media__Container are both set: keep the one that is meant.")]
+    [InlineData("Container", "Films", "Sources__media__Container must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens between them.")]
+    [InlineData("AccountName", "Other", "Sources__media__AccountName must be 3 to 24 lower-case letters or digits.")]
+    [InlineData("ConnectionString", "nonsense", "Sources__media__ConnectionString is not the connection string of a storage account.")]
+    [InlineData("BlobEndpoint", "https://films.example", "Sources__media__BlobEndpoint goes with Sources__media__AccountName.")]
+    public void A_container_s_settings_are_checked(string setting, string value, string fault) =>
+        Faults(Host(Account, [("Sources:media:Container", "films"), ($"Sources:media:{setting}", value)])).ShouldHaveSingleItem().ShouldBe(fault);
+
+    [Fact]
+    public void An_account_goes_with_a_container() =>
+        Faults(Account, ("Sources:media:AccountName", "other")).ShouldHaveSingleItem()
+            .ShouldBe("Sources__media: an account goes with Sources__media__Container, not with Sources__media__Path.");
 
     [Fact]
     public void A_source_must_be_a_directory() =>

@@ -23,6 +23,9 @@ public sealed class FileRoot : ISourceRoot
 
     public Task<SourceFile?> FindAsync(SourcePath path, CancellationToken cancellationToken) => Task.FromResult(Stat(path));
 
+    public Task<string?> CheckAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Directory.Exists(directory) ? null : $"The films of {Name} cannot be read: their directory is not there.");
+
     public async IAsyncEnumerable<SourceFile> ListAsync(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();

@@ -29,4 +29,8 @@ public sealed class SourceCatalog(IEnumerable<ISourceRoot> roots)
             }
         }
     }
+
+    /// <summary>What cannot be read now, each as a sentence for the operator; nothing when all is well.</summary>
+    public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
+        [.. (await Task.WhenAll(roots.Values.Select(root => root.CheckAsync(cancellationToken)))).OfType<string>()];
 }

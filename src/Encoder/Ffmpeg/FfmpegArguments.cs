@@ -121,8 +121,10 @@ public static class FfmpegArguments
         ? ["-copyts", "-itsoffset", Number(0.000001 - start)]
         : ["-copyts", "-start_at_zero"];
 
-    private static IEnumerable<string> Input(string input) =>
-        ["-protocol_whitelist", "file", "-format_whitelist", Demuxers, "-i", $"file:{input}"];
+    private static IEnumerable<string> Input(string input) => input.StartsWith("http:", StringComparison.Ordinal)
+        // An empty proxy is none, whatever the environment says: what is served on this machine must not leave it.
+        ? ["-protocol_whitelist", "http,tcp", "-format_whitelist", Demuxers, "-http_proxy", "", "-i", input]
+        : ["-protocol_whitelist", "file", "-format_whitelist", Demuxers, "-i", $"file:{input}"];
 
     private static long Samples(long frames) => frames * AudioPlan.SamplesPerFrame;
 

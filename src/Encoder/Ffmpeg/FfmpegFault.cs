@@ -15,7 +15,7 @@ public static class FfmpegFault
         "Not a directory", "Stale file handle", "Cannot allocate memory", "Too many open files", "Resource temporarily unavailable",
         "Device or resource busy", "Interrupted system call", "Connection timed out", "Connection reset by peer", "Host is down",
         "No route to host", "Network is unreachable", "Transport endpoint is not connected", "Remote I/O error", "Bad file descriptor",
-        "No space left on device", "error while loading shared libraries",
+        "No space left on device", "HTTP error", "Stream ends prematurely", "error while loading shared libraries",
     ];
 
     /// <summary>Whether the program was ended from outside or could not read, open or work: nothing that it says of the film counts then.</summary>

@@ -5,6 +5,8 @@ public static class FfmpegMessage
 {
     private const string Refused = "Format not on whitelist";
 
+    private static readonly string[] Starts = ["file:/", "http://127.0.0.1:"];
+
     // What it closes with whatever happened; the cause stands before it.
     private static readonly HashSet<string> Phrases = new(StringComparer.Ordinal)
     {
@@ -23,11 +25,12 @@ public static class FfmpegMessage
         var text = line
             .Replace($"file:{input}: ", "", StringComparison.Ordinal)
             .Replace($"file:{input}", "the source", StringComparison.Ordinal)
+            .Replace($"{input}: ", "", StringComparison.Ordinal)
             .Replace(input, "the source", StringComparison.Ordinal);
         // A line that was cut within the path.
-        if (text.IndexOf("file:/", StringComparison.Ordinal) is >= 0 and var cut)
+        foreach (var start in Starts)
         {
-            text = $"{text[..cut]}the source";
+            text = text.IndexOf(start, StringComparison.Ordinal) is >= 0 and var cut ? $"{text[..cut]}the source" : text;
         }
 
         text = text.StartsWith('[') && text.IndexOf("] ", StringComparison.Ordinal) is > 0 and var end ? text[(end + 2)..] : text;

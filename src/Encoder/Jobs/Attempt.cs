@@ -37,12 +37,13 @@ public sealed partial class Attempt(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (e is not (EncodeException or InvalidDataException))
+            var failure = Failure.Of(e);
+            if (failure.Counts && e is not (EncodeException or InvalidDataException))
             {
                 Log.Unforeseen(logger, claim.Current.Id, e);
             }
 
-            return Failure.Of(e);
+            return failure;
         }
     }
 

@@ -1,4 +1,5 @@
 using HlsCache.Core.Jobs;
+using HlsCache.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -32,7 +33,15 @@ public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IO
             catch (Exception e)
             {
                 // Storage or queue is down: the message reappears by itself.
-                Log.LaneFailed(logger, e);
+                if (StorageFaults.IsUnavailable(e))
+                {
+                    Log.LaneStopped(logger, StorageFaults.Explain(e));
+                }
+                else
+                {
+                    Log.LaneFailed(logger, e);
+                }
+
                 await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -80,6 +89,9 @@ public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IO
 
         [LoggerMessage(LogLevel.Information, "Ready for work: {Name}.")]
         public static partial void Ready(ILogger logger, string name);
+
+        [LoggerMessage(LogLevel.Error, "Storage does not answer; a job that was being worked on reappears within a minute: {Cause}")]
+        public static partial void LaneStopped(ILogger logger, string cause);
 
         [LoggerMessage(LogLevel.Error, "The queue does not answer; a job that was being worked on reappears within a minute.")]
         public static partial void LaneFailed(ILogger logger, Exception exception);

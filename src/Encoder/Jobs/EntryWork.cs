@@ -26,6 +26,7 @@ public sealed partial class EntryWork(
     private const int MostFailures = 5;
 
     private static readonly JobOutcome Done = new JobOutcome.Done();
+    private static readonly JobOutcome StorageIsDown = new JobOutcome.HandBack(TimeSpan.FromSeconds(10));
 
     /// <param name="scouting">A look at the source that began before the lock was held.</param>
     public async Task<JobOutcome> RunAsync(ClaimedEntry claim, Task<ScoutReport> scouting, ILease lease, CancellationToken cancellationToken)
@@ -65,6 +66,13 @@ public sealed partial class EntryWork(
             if (await attempt.TryAsync(claim, ready, isRetry ? scout.LookAsync(claim.Current, cancellationToken) : scouting, lease, cancellationToken) is not { } failure)
             {
                 return Done;
+            }
+
+            if (!failure.Counts)
+            {
+                Log.StorageFailed(logger, id, failure.Reason);
+                await claim.UpdateAsync(e => e with { Failures = Math.Max(0, e.Failures - 1) }, CancellationToken.None);
+                return StorageIsDown;
             }
 
             if (failure.IsFinal || await IsReplacedAsync(claim.Current, cancellationToken))
@@ -128,6 +136,9 @@ public sealed partial class EntryWork(
     {
         [LoggerMessage(LogLevel.Warning, "{Id}: attempt {Attempt} failed and is tried again: {Reason}")]
         public static partial void AttemptFailed(ILogger logger, GenerationId id, int attempt, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{Id}: storage keeps this encoder from going on; the job is handed back, and the attempt does not count: {Cause}")]
+        public static partial void StorageFailed(ILogger logger, GenerationId id, string cause);
 
         [LoggerMessage(LogLevel.Error, "{Id}: failed for good: {Reason}")]
         public static partial void Failed(ILogger logger, GenerationId id, string reason);

@@ -2,21 +2,23 @@ using System.Text;
 using CliWrap;
 using HlsCache.Core.Sources;
 using HlsCache.Encoder.Ffmpeg;
+using HlsCache.Encoder.Inputs;
 
 namespace HlsCache.Encoder.Probing;
 
 /// <summary>Asks what a film is, and measures what its container does not say.</summary>
-public sealed class Prober(FfmpegRunner ffmpeg)
+public sealed class Prober(FfmpegRunner ffmpeg, SourceInputs inputs)
 {
     /// <exception cref="EncodeException">The film could not be read this time, which says nothing of the film.</exception>
     public async Task<ProbeOutcome> ProbeAsync(SourceFile source, CancellationToken cancellationToken)
     {
         var json = new StringBuilder();
-        var result = await ffmpeg.ProbeAsync(FfmpegArguments.Probe(source.Input), PipeTarget.ToStringBuilder(json), cancellationToken);
-        ThrowIfUnread(result, source);
+        using var input = inputs.Open(source);
+        var result = await input.WatchAsync(ffmpeg.ProbeAsync(FfmpegArguments.Probe(input.Name), PipeTarget.ToStringBuilder(json), cancellationToken));
+        ThrowIfUnread(result, input);
         if (result.ExitCode != 0)
         {
-            return new(null, $"ffmpeg cannot read the source: {FfmpegMessage.Of(result.Errors, source.Input)}");
+            return new(null, $"ffmpeg cannot read the source: {FfmpegMessage.Of(result.Errors, input.Name)}");
         }
 
         var info = ProbeReader.Read(json.ToString());
@@ -61,19 +63,20 @@ public sealed class Prober(FfmpegRunner ffmpeg)
                 read(packet);
             }
         });
-        var result = await ffmpeg.ScanAsync(FfmpegArguments.Packets(source.Input, stream), lines, cancellationToken);
-        ThrowIfUnread(result, source);
+        using var input = inputs.Open(source);
+        var result = await input.WatchAsync(ffmpeg.ScanAsync(FfmpegArguments.Packets(input.Name, stream), lines, cancellationToken));
+        ThrowIfUnread(result, input);
         if (result.ExitCode != 0)
         {
-            throw new EncodeException($"The source could not be read to its end: {FfmpegMessage.Of(result.Errors, source.Input)}");
+            throw new EncodeException($"The source could not be read to its end: {FfmpegMessage.Of(result.Errors, input.Name)}");
         }
     }
 
-    private static void ThrowIfUnread(FfmpegResult result, SourceFile source)
+    private static void ThrowIfUnread(FfmpegResult result, SourceInput input)
     {
-        if (FfmpegFault.IsPassing(result, source.Input))
+        if (FfmpegFault.IsPassing(result, input.Name))
         {
-            throw new EncodeException($"The source could not be read (exit code {result.ExitCode}): {FfmpegMessage.Of(result.Errors, source.Input)}");
+            throw new EncodeException($"The source could not be read (exit code {result.ExitCode}): {FfmpegMessage.Of(result.Errors, input.Name)}");
         }
     }
 }

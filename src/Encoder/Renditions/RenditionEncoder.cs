@@ -1,6 +1,7 @@
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Encoder.Ffmpeg;
+using HlsCache.Encoder.Inputs;
 using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Mp4;
 using HlsCache.Encoder.Planning;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace HlsCache.Encoder.Renditions;
 
 /// <summary>Encodes the ranges of a rendition that are missing and publishes each segment the moment it is complete.</summary>
-public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOptions<EncoderOptions> options)
+public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, SourceInputs inputs, IOptions<EncoderOptions> options)
 {
     // What a decoder may lose at a broken end, or a container may miscount.
     private const double ToleranceSeconds = 1;
@@ -94,11 +95,12 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
             }
         }
 
-        var arguments = FfmpegArguments.Of(rendition, context.Source.Input, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart);
+        using var input = inputs.Open(context.Source);
+        var arguments = FfmpegArguments.Of(rendition, input.Name, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart);
         FfmpegResult result;
         try
         {
-            result = await ffmpeg.EncodeAsync(arguments, PublishAsync, cancellationToken);
+            result = await input.WatchAsync(ffmpeg.EncodeAsync(arguments, PublishAsync, cancellationToken));
         }
         finally
         {
@@ -114,7 +116,7 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
         var expected = end is { } e ? rendition.Grid.Start(e) : rendition.Units;
         if (reached < expected || reached > expected + RoundingUnits)
         {
-            await ConfirmEndAsync(context, rendition, reached, result, cancellationToken);
+            await ConfirmEndAsync(context, rendition, reached, result, input, cancellationToken);
         }
 
         if (end is null)
@@ -135,11 +137,11 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, IOption
     /// An end that was not planned is believed only when reading all packets of the source shows the same one: a read that broke off looks
     /// no different from here.
     /// </summary>
-    private async Task ConfirmEndAsync(EncodeContext context, IRenditionPlan rendition, long reached, FfmpegResult result, CancellationToken cancellationToken)
+    private async Task ConfirmEndAsync(EncodeContext context, IRenditionPlan rendition, long reached, FfmpegResult result, SourceInput input, CancellationToken cancellationToken)
     {
         var seconds = rendition.Grid.Microseconds(reached) / 1e6;
-        var said = FfmpegMessage.Of(result.Errors, context.Source.Input);
-        if (FfmpegFault.IsPassing(result, context.Source.Input))
+        var said = FfmpegMessage.Of(result.Errors, input.Name);
+        if (FfmpegFault.IsPassing(result, input.Name))
         {
             throw new EncodeException($"ffmpeg was stopped, or could not read the source any more, after {seconds:F1} s (exit code {result.ExitCode}): {said}");
         }

@@ -1,11 +1,12 @@
 using HlsCache.Core.Plans;
 using HlsCache.Encoder.Ffmpeg;
+using HlsCache.Encoder.Inputs;
 using HlsCache.Encoder.Probing;
 
 namespace HlsCache.Encoder.Renditions;
 
 /// <summary>Turns every text subtitle into WebVTT, all in one pass over the source.</summary>
-public sealed class SubtitleExtractor(FfmpegRunner ffmpeg, Prober prober)
+public sealed class SubtitleExtractor(FfmpegRunner ffmpeg, Prober prober, SourceInputs inputs)
 {
     /// <summary>Publishes the tracks and returns them as they came out: one that cannot be extracted names its reason.</summary>
     /// <exception cref="EncodeException">The extraction broke off, which says nothing of the tracks.</exception>
@@ -34,11 +35,12 @@ public sealed class SubtitleExtractor(FfmpegRunner ffmpeg, Prober prober)
         var files = indexes.ToDictionary(i => i, _ => new ScratchFile());
         try
         {
-            var input = context.Source.Input;
-            var result = await ffmpeg.EncodeAsync(
+            using var opened = inputs.Open(context.Source);
+            var input = opened.Name;
+            var result = await opened.WatchAsync(ffmpeg.EncodeAsync(
                 FfmpegArguments.Subtitles(input, indexes.Select(i => (context.Plan.Subtitles[i].Stream, files[i].Path)), context.Info.UnindexedStart),
                 static stream => stream.CopyToAsync(Stream.Null),
-                cancellationToken);
+                cancellationToken));
             if (FfmpegFault.IsPassing(result, input))
             {
                 throw new EncodeException($"The subtitles could not be read to their end (exit code {result.ExitCode}): {FfmpegMessage.Of(result.Errors, input)}");

@@ -1,5 +1,6 @@
 using HlsCache.Core.Plans;
 using HlsCache.Encoder.Ffmpeg;
+using HlsCache.Encoder.Inputs;
 using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Mp4;
 using HlsCache.Encoder.Renditions;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace HlsCache.Encoder.Repairs;
 
 /// <summary>Makes the init segment of a rendition: what this encoder's segments would follow.</summary>
-public sealed class InitMaker(FfmpegRunner ffmpeg, IOptions<EncoderOptions> options)
+public sealed class InitMaker(FfmpegRunner ffmpeg, SourceInputs inputs, IOptions<EncoderOptions> options)
 {
     /// <exception cref="EncodeException">ffmpeg made none.</exception>
     public async Task<byte[]> MakeAsync(EncodeContext context, IRenditionPlan rendition, CancellationToken cancellationToken)
@@ -34,11 +35,12 @@ public sealed class InitMaker(FfmpegRunner ffmpeg, IOptions<EncoderOptions> opti
             await stream.CopyToAsync(Stream.Null, CancellationToken.None);
         }
 
+        using var input = inputs.Open(context.Source);
         var arguments = FfmpegArguments.Of(
-            rendition, context.Source.Input, context.Plan, 0, rendition.CanStartAnywhere ? 1 : null, options.Value.Threads, context.Info.UnindexedStart);
+            rendition, input.Name, context.Plan, 0, rendition.CanStartAnywhere ? 1 : null, options.Value.Threads, context.Info.UnindexedStart);
         try
         {
-            await ffmpeg.EncodeAsync(arguments, ReadAsync, enough.Token);
+            await input.WatchAsync(ffmpeg.EncodeAsync(arguments, ReadAsync, enough.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

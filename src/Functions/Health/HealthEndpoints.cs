@@ -1,3 +1,4 @@
+using HlsCache.Core.Sources;
 using HlsCache.Functions.Http;
 using HlsCache.Functions.Tokens;
 using HlsCache.Storage;
@@ -16,16 +17,18 @@ internal static class HealthEndpoints
         app.MapMethods("/api/health", ReadRoutes.Methods, CheckAsync);
     }
 
-    private static async Task<IResult> CheckAsync(TokenService tokens, StorageSetup storage, CancellationToken cancellationToken)
+    private static async Task<IResult> CheckAsync(TokenService tokens, StorageSetup storage, SourceCatalog sources, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
+        var roots = sources.CheckAsync(deadline.Token);
         var down = new List<string>();
         await foreach (var fault in storage.CheckAsync(deadline.Token))
         {
             down.Add(fault);
         }
 
+        down.AddRange(await roots);
         if (down.Count == 0)
         {
             await tokens.LoadAsync(deadline.Token);

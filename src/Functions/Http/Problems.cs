@@ -50,7 +50,9 @@ internal static class Problems
 
     public static IResult NotYet(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 2, $"{what} is not there yet. Ask again.");
 
-    public static IResult Down(HttpContext context, string what) => Retry(context, StatusCodes.Status503ServiceUnavailable, 5, $"{what} does not answer. Try again in a few seconds.");
+    /// <param name="wait">How long it asked to be left alone.</param>
+    public static IResult Down(HttpContext context, string what, TimeSpan? wait = null) =>
+        Retry(context, StatusCodes.Status503ServiceUnavailable, Math.Max(5, (int)(wait?.TotalSeconds ?? 0)), $"{what} does not answer. Try again in a few seconds.");
 
     private static ProblemHttpResult Retry(HttpContext context, int status, int seconds, string title)
     {

@@ -16,8 +16,8 @@ internal sealed partial class StorageFaultHandler(ILogger<StorageFaultHandler> l
 
         if (StorageFaults.IsUnavailable(exception))
         {
-            Log.StorageDown(logger, exception.Message.Split('\n')[0]);
-            await Problems.Down(httpContext, "Storage").ExecuteAsync(httpContext);
+            Log.StorageDown(logger, StorageFaults.Explain(exception));
+            await Problems.Down(httpContext, "Storage", StorageFaults.RetryAfter(exception)).ExecuteAsync(httpContext);
             return true;
         }
 

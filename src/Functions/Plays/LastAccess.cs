@@ -25,7 +25,7 @@ public sealed partial class LastAccess(IEntryStore entries, TimeProvider time, I
         }
         catch (Exception e) when (StorageFaults.IsUnavailable(e))
         {
-            Log.TouchFailed(logger, entry.Id, e.Message);
+            Log.TouchFailed(logger, entry.Id, StorageFaults.Explain(e));
         }
     }
 

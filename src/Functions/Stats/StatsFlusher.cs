@@ -39,7 +39,7 @@ public sealed partial class StatsFlusher(PlayCounter counter, TimeProvider time,
         }
         catch (Exception e) when (StorageFaults.IsUnavailable(e))
         {
-            Log.Unavailable(logger, e.Message.Split('\n')[0]);
+            Log.Unavailable(logger, StorageFaults.Explain(e));
         }
         catch (Exception e)
         {

@@ -17,8 +17,10 @@ internal sealed class BlobMaintenanceStore(BlobServiceClient service, IOptions<C
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
 
-    // No generation's container can have this name.
-    private readonly BlobContainerClient container = service.GetBlobContainerClient($"{options.Value.ContainerPrefix}-maintenance");
+    private readonly BlobContainerClient container = service.GetBlobContainerClient(ContainerName(options.Value.ContainerPrefix));
+
+    /// <summary>A name that no generation's container can have.</summary>
+    public static string ContainerName(string prefix) => $"{prefix}-maintenance";
 
     public async Task<ILease?> TryBeginAsync(string task, TimeSpan least, CancellationToken cancellationToken)
     {

@@ -10,14 +10,15 @@ using Microsoft.Extensions.Options;
 namespace HlsCache.Storage.Segments;
 
 /// <summary>One container a generation.</summary>
-internal sealed class BlobSegmentStore(BlobServiceClient service, ISegmentUrls urls, IOptions<CacheOptions> options, TimeProvider time) : ISegmentStore
+internal sealed class BlobSegmentStore(
+    BlobServiceClient service, ISegmentUrls urls, IOptions<StorageOptions> storage, IOptions<CacheOptions> options, TimeProvider time) : ISegmentStore
 {
     // A generation's name is never used again, so what was fetched once may be kept for ever.
     private const string CacheControl = "public, max-age=31536000, immutable";
 
     private static readonly TimeSpan CopyLife = TimeSpan.FromMinutes(15);
 
-    private readonly string owner = OwnerId.Of(service.AccountName, options.Value.ContainerPrefix);
+    private readonly string owner = OwnerId.Of(storage.Value.UsesIdentity ? storage.Value.AccountName! : service.AccountName, options.Value.ContainerPrefix);
 
     public async Task CreateAsync(GenerationId id, CancellationToken cancellationToken)
     {

@@ -1,8 +1,28 @@
+using System.Text.RegularExpressions;
+
 namespace HlsCache.Storage.Sources;
 
-/// <summary>One root of section <c>Sources</c>: where films are.</summary>
-public sealed class SourceRootOptions
+/// <summary>One root of section <c>Sources</c>: where films are, a directory or a container.</summary>
+public sealed partial class SourceRootOptions
 {
     /// <summary>A directory on this machine or on a mounted share.</summary>
     public string? Path { get; set; }
+
+    /// <summary>A blob container, in the account of section <c>Storage</c> unless another is named.</summary>
+    public string? Container { get; set; }
+
+    /// <summary>The container's account, in which this process's identity may read.</summary>
+    public string? AccountName { get; set; }
+
+    /// <summary>Address of that account's blobs where it is not <c>https://&lt;name&gt;.blob.core.windows.net</c>.</summary>
+    public string? BlobEndpoint { get; set; }
+
+    /// <summary>The container's account, with its key.</summary>
+    public string? ConnectionString { get; set; }
+
+    // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
+    internal bool HasValidContainer() => Container is { Length: >= 3 and <= 63 } name && ContainerPattern().IsMatch(name);
+
+    [GeneratedRegex(@"^[a-z0-9](-?[a-z0-9])*\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex ContainerPattern();
 }

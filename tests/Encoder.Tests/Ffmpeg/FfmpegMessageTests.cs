@@ -24,6 +24,14 @@ public sealed class FfmpegMessageTests
     public void The_most_telling_complaint_is_shown_without_where_the_source_is(string errors, string message) => FfmpegMessage.Of(errors, Input).ShouldBe(message);
 
     [Theory]
+    [InlineData("http://127.0.0.1:1234/a-b_c: Invalid data found when processing input", "Invalid data found when processing input")]
+    [InlineData("[http @ 0x55] Stream ends prematurely at 5, should be 9\nhttp://127.0.0.1:1234/a-b_c: Input/output error", "Input/output error")]
+    [InlineData("Error opening input http://127.0.0.1:1234/a-b_c.", "Error opening input the source.")]
+    [InlineData("[in#0 @ 0x55] Error opening input http://127.0.0.1:1234/a-", "Error opening input the source")]
+    public void Nor_is_the_address_of_one_that_is_served_on_this_machine(string errors, string message) =>
+        FfmpegMessage.Of(errors, "http://127.0.0.1:1234/a-b_c").ShouldBe(message);
+
+    [Theory]
     [InlineData(200)]
     [InlineData(320)]
     [InlineData(900)]

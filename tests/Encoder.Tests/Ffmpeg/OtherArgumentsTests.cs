@@ -66,4 +66,9 @@ public sealed class OtherArgumentsTests
     [Fact]
     public void A_packet_scan_reads_one_stream() => FfmpegArguments.Packets(File, 3).ShouldBe(
         $"-v error -nostdin -progress pipe:2 -stats_period 5 -copyts {Input} -map 0:3 -c copy -copyinkf -avoid_negative_ts disabled -f framecrc pipe:1".Split(' '));
+
+    [Fact]
+    public void What_is_served_on_this_machine_is_the_only_thing_that_may_be_asked_for() =>
+        FfmpegArguments.Packets("http://127.0.0.1:1234/secret", 0).SkipWhile(a => a != "-protocol_whitelist").Take(8).Where(a => !a.StartsWith("mov,", StringComparison.Ordinal))
+            .ShouldBe(["-protocol_whitelist", "http,tcp", "-format_whitelist", "-http_proxy", "", "-i", "http://127.0.0.1:1234/secret"]);
 }

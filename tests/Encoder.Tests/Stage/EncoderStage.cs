@@ -22,6 +22,7 @@ internal sealed class EncoderStage : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("hlscache-stage-").FullName;
     private readonly Dictionary<string, string?> settings = new(StringComparer.Ordinal);
     private readonly Lazy<ServiceProvider> services;
+    private readonly Lazy<RemoteRoot> remote;
 
     public EncoderStage()
     {
@@ -29,6 +30,7 @@ internal sealed class EncoderStage : IAsyncDisposable
         EntryWrites = new(Entries);
         Leases = new(Blobs, TimeProvider.System);
         Directory.CreateDirectory(Media);
+        remote = new(() => new(Media));
         foreach (var program in new[] { "ffmpeg", "ffprobe" })
         {
             Replace(program, "exec $real \"$@\"");
@@ -54,6 +56,9 @@ internal sealed class EncoderStage : IAsyncDisposable
     public string Media => Path.Join(folder, "media");
 
     public string Folder => folder;
+
+    /// <summary>The same films, not on this machine. Who asks for it before anything else has the encoder read them from there.</summary>
+    public RemoteRoot Remote => remote.Value;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -141,6 +146,11 @@ internal sealed class EncoderStage : IAsyncDisposable
         all.AddSingleton<ILeaseStore>(Leases);
         all.AddSingleton<IWorkStore>(new InMemoryWorkStore());
         all.AddSingleton<IJobQueue>(Queue);
+        if (remote.IsValueCreated)
+        {
+            all.AddSingleton(new SourceCatalog([remote.Value]));
+        }
+
         return all.BuildServiceProvider();
     }
 }

@@ -220,5 +220,7 @@ internal sealed class PinWorld : IDisposable
             Task.FromResult<SourceFile?>(new(path, 1, $"stamp {versions.GetValueOrDefault(path)}", path.Value));
 
         public IAsyncEnumerable<SourceFile> ListAsync(string prefix, string? after, CancellationToken cancellationToken) => AsyncEnumerable.Empty<SourceFile>();
+
+        public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
     }
 }

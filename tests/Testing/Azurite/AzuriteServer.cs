@@ -17,11 +17,14 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     private readonly Process process;
     private readonly string key;
     private readonly Dictionary<string, int> ports;
+    private readonly string scheme;
     private int taken;
 
-    private AzuriteServer(Process process, string key, Dictionary<string, int> ports) => (this.process, this.key, this.ports) = (process, key, ports);
+    private AzuriteServer(Process process, string key, Dictionary<string, int> ports, string scheme) =>
+        (this.process, this.key, this.ports, this.scheme) = (process, key, ports, scheme);
 
-    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="more">Further arguments.</param>
+    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken, params IReadOnlyList<string> more)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
         var start = new ProcessStartInfo("node")
@@ -38,10 +41,15 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["AZURITE_ACCOUNTS"] = string.Join(';', Enumerable.Range(0, Accounts).Select(i => $"{Name(i)}:{key}")) },
         };
+        foreach (var argument in more)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         var process = Process.Start(start)!;
         try
         {
-            return new(process, key, await PortsAsync(process, cancellationToken));
+            return new(process, key, await PortsAsync(process, cancellationToken), more.Contains("--cert", StringComparer.Ordinal) ? "https" : "http");
         }
         catch
         {
@@ -74,10 +82,16 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     /// <summary>The connection string of an account that no other test has.</summary>
     public string NewAccount()
     {
-        var name = Name(Interlocked.Increment(ref taken) - 1);
-        string Endpoint(string service) => $"http://127.0.0.1:{ports[service]}/{name}";
-        return $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={key};BlobEndpoint={Endpoint("Blob")};QueueEndpoint={Endpoint("Queue")};TableEndpoint={Endpoint("Table")};";
+        var name = NewName();
+        string Address(string service) => Endpoint(service, name);
+        return $"DefaultEndpointsProtocol={scheme};AccountName={name};AccountKey={key};BlobEndpoint={Address("Blob")};QueueEndpoint={Address("Queue")};TableEndpoint={Address("Table")};";
     }
+
+    /// <summary>An account that no other test has.</summary>
+    public string NewName() => Name(Interlocked.Increment(ref taken) - 1);
+
+    /// <summary>Where a service of an account is.</summary>
+    public string Endpoint(string service, string account) => $"{scheme}://127.0.0.1:{ports[service]}/{account}";
 
     public async ValueTask DisposeAsync()
     {
@@ -88,6 +102,6 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 
     private static string Name(int index) => $"account{index}";
 
-    [GeneratedRegex(@"Azurite (?<service>\w+) service.* listening (?:at|on) http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"Azurite (?<service>\w+) service.* listening (?:at|on) https?://127\.0\.0\.1:(?<port>\d+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Listening();
 }
