@@ -170,7 +170,7 @@ var shared = union(
 
 var appVariables = union(
   shared,
-  { AZURE_CLIENT_ID: identities.outputs.app.clientId, HlsCache__SizeGb: sizeGb },
+  { HlsCache__SizeGb: sizeGb },
   adminRoutes ? { HlsCache__AdminKey: vault!.outputs.reference } : {},
   settings
 )
@@ -179,7 +179,7 @@ module app 'modules/app.bicep' = {
   params: {
     location: location
     prefix: prefix
-    actor: identities.outputs.app
+    identity: actors.app
     hostAccount: accounts.host
     packages: '${host.outputs.blobEndpoint}${packageContainer}'
     settings: map(items(appVariables), s => { name: s.key, value: string(s.value) })
@@ -192,11 +192,7 @@ module app 'modules/app.bicep' = {
 }
 
 // ffmpeg counts the cores of the machine, of which the replica has only some.
-var encoderVariables = union(
-  shared,
-  { AZURE_CLIENT_ID: identities.outputs.encoder.clientId, Encoder__Threads: encoderCores },
-  encoder
-)
+var encoderVariables = union(shared, { Encoder__Threads: encoderCores }, encoder)
 var perReplica = string(encoder.?Encoder__Parallel ?? 1)
 var rules rule[] = [
   for queue in queues: {
@@ -213,10 +209,9 @@ module encoders 'modules/encoder.bicep' = if (!empty(encoderImage)) {
   params: {
     location: location
     prefix: prefix
-    image: createRegistry ? '${registry!.outputs.server}/${encoderImage}' : encoderImage
-    registry: createRegistry ? registry!.outputs.server : ''
-    actor: identities.outputs.encoder
-    platform: identities.outputs.platform
+    image: encoderImage
+    registry: registryName
+    identities: { encoder: actors.encoder, platform: actors.platform }
     settings: map(items(encoderVariables), s => { name: s.key, value: string(s.value) })
     minReplicas: minReplicas
     maxReplicas: maxReplicas

@@ -1,6 +1,5 @@
 // The function app: a custom handler on Flex Consumption.
 
-import { identity } from 'identities.bicep'
 import { variable } from '../settings.bicep'
 
 @description('Where the app is.')
@@ -9,8 +8,8 @@ param location string
 @description('First part of the names.')
 param prefix string
 
-@description('Whom the app acts as.')
-param actor identity
+@description('Name of the identity that the app acts by.')
+param identity string
 
 @description('Name of the account of the Functions host.')
 param hostAccount string
@@ -33,11 +32,16 @@ param alwaysReady int
 @description('How many requests one instance takes at a time.')
 param concurrency int
 
-// The host's own. Those that start with FUNCTIONS_ are not for Flex Consumption.
+resource actor 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identity
+}
+
+// Those that start with FUNCTIONS_ are not for Flex Consumption.
 var host = [
   { name: 'AzureWebJobsStorage__accountName', value: hostAccount }
   { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
-  { name: 'AzureWebJobsStorage__clientId', value: actor.clientId }
+  { name: 'AzureWebJobsStorage__clientId', value: actor.properties.clientId }
+  { name: 'AZURE_CLIENT_ID', value: actor.properties.clientId }
 ]
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {

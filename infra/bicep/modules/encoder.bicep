@@ -1,6 +1,5 @@
 // The encoders: a container app that grows with the job queues.
 
-import { identity } from 'identities.bicep'
 import { variable } from '../settings.bicep'
 
 @description('Where the encoders run.')
@@ -9,17 +8,14 @@ param location string
 @description('First part of the names.')
 param prefix string
 
-@description('The image.')
+@description('The image: repository:tag in the registry, or the full name of a public one.')
 param image string
 
-@description('The registry that asks for an identity; empty when the image is public.')
+@description('Name of the registry; empty when the image is public.')
 param registry string
 
-@description('Whom the encoder acts as.')
-param actor identity
-
-@description('Who pulls the image and counts the jobs.')
-param platform identity
+@description('Names of the identities: the one that the encoder acts by, and the one that pulls the image and counts the jobs.')
+param identities { encoder: string, platform: string }
 
 @description('Settings that the encoder reads.')
 param settings variable[]
@@ -50,6 +46,18 @@ type rule = {
 
   @description('What that scaler wants to know.')
   metadata: { *: string }
+}
+
+resource actor 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identities.encoder
+}
+
+resource platform 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identities.platform
+}
+
+resource images 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = if (!empty(registry)) {
+  name: empty(registry) ? 'none' : registry
 }
 
 resource environment 'Microsoft.App/managedEnvironments@2025-07-01' = {
@@ -83,7 +91,7 @@ resource encoder 'Microsoft.App/containerApps@2025-07-01' = {
     workloadProfileName: 'Consumption'
     configuration: {
       activeRevisionsMode: 'Single'
-      registries: empty(registry) ? [] : [{ server: registry, identity: platform.id }]
+      registries: empty(registry) ? [] : [{ server: images!.properties.loginServer, identity: platform.id }]
       // The platform's identity may change the queues; no process in the container can have its tokens.
       identitySettings: [
         { identity: actor.id, lifecycle: 'Main' }
@@ -96,9 +104,9 @@ resource encoder 'Microsoft.App/containerApps@2025-07-01' = {
       containers: [
         {
           name: 'encoder'
-          image: image
+          image: empty(registry) ? image : '${images!.properties.loginServer}/${image}'
           resources: { cpu: cores, memory: '${cores * 2}Gi' }
-          env: settings
+          env: concat(settings, [{ name: 'AZURE_CLIENT_ID', value: actor.properties.clientId }])
           volumeMounts: [{ volumeName: 'scratch', mountPath: '/tmp' }]
         }
       ]

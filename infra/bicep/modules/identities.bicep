@@ -21,17 +21,3 @@ resource platform 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: names.platform
   location: location
 }
-
-@export()
-@description('An identity as what acts by it needs it.')
-type identity = {
-  @description('Resource id.')
-  id: string
-
-  @description('What DefaultAzureCredential wants to know.')
-  clientId: string
-}
-
-output app identity = { id: app.id, clientId: app.properties.clientId }
-output encoder identity = { id: encoder.id, clientId: encoder.properties.clientId }
-output platform identity = { id: platform.id, clientId: platform.properties.clientId }

@@ -15,5 +15,3 @@ resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' = {
     anonymousPullEnabled: false
   }
 }
-
-output server string = registry.properties.loginServer
