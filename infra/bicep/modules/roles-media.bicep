@@ -19,7 +19,6 @@ param operator string
 param operatorType 'User' | 'Group' | 'ServicePrincipal'
 
 var blobContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
-var blobDelegator = 'db58b8e5-c6ad-4a2a-8342-4190687cbf4a'
 var blobReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 
 resource media 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
@@ -45,17 +44,6 @@ resource read 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
-
-// ffmpeg reads by a signed URL. Only of an account can a key to sign with be asked for, and what it signs reaches no further than the signer.
-resource sign 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: media
-  name: guid(media.id, identities.encoder, blobDelegator)
-  properties: {
-    principalId: principals.encoder
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDelegator)
-  }
-}
 
 resource upload 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operator)) {
   scope: media::blobs::films

@@ -96,9 +96,10 @@ var onHost = [
   { who: 'app', role: role.tableContributor }
 ]
 
-// Counting messages is a right of owners.
+// The app looks at the queues to know when they are full. Container Apps asks how long they are, which is a right of owners.
 var onQueues = flatten(map(hasBus ? range(0, length(queues)) : [], queue => [
   { queue: queue, who: 'app', role: role.busSender }
+  { queue: queue, who: 'app', role: role.busReceiver }
   { queue: queue, who: 'encoder', role: role.busReceiver }
   { queue: queue, who: 'encoder', role: role.busSender }
   { queue: queue, who: 'platform', role: role.busOwner }

@@ -22,7 +22,7 @@ public sealed class DockerfileTests(BicepFixture bicep) : IAsyncLifetime
     {
         var faulty = System.IO.Path.GetTempFileName();
         await File.WriteAllTextAsync(faulty, "FROM debian:bookworm-slim\nCOPPY a b\nCMD one\nCMD two\n", TestContext.Current.CancellationToken);
-        (await Dockerfile.ReadAsync(faulty)).Problems.ShouldBe(["2: Unknown instruction: COPPY", "3: There can only be one CMD instruction in a Dockerfile or build stage. Only the last one will have an effect."]);
+        (await Dockerfile.ReadAsync(faulty)).Problems.ShouldBe(["2: Unknown instruction: COPPY", "3: There can only be one CMD instruction in a Dockerfile or build stage. Only the last one will have an effect."], ignoreOrder: true);
         File.Delete(faulty);
     }
 
