@@ -1,6 +1,7 @@
 using HlsCache.Encoder.Ffmpeg;
 using HlsCache.Encoder.Inputs;
 using HlsCache.Encoder.Jobs;
+using HlsCache.Encoder.Liveness;
 using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Probing;
 using HlsCache.Encoder.Renditions;
@@ -37,7 +38,9 @@ public static class EncoderExtensions
         services.AddSingleton<EntryWork>();
         services.AddSingleton<AliasWork>();
         services.AddSingleton<JobHandler>();
+        services.AddSingleton<WorkInHand>();
         services.AddHostedService<EncodeWorker>();
+        services.AddHostedService<LivenessLog>();
         return services;
     }
 }

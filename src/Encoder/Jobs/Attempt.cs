@@ -2,6 +2,7 @@ using HlsCache.Core.Entries;
 using HlsCache.Core.Leases;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Work;
+using HlsCache.Encoder.Liveness;
 using HlsCache.Encoder.Planning;
 using HlsCache.Encoder.Publishing;
 using HlsCache.Encoder.Renditions;
@@ -17,6 +18,7 @@ public sealed partial class Attempt(
     GenerationEncoder encoder,
     Sealer sealer,
     IOptions<EncoderOptions> options,
+    WorkInHand inHand,
     TimeProvider time,
     ILogger<Attempt> logger)
 {
@@ -24,6 +26,7 @@ public sealed partial class Attempt(
     /// <param name="ready">What exists of the generation.</param>
     public async Task<Failure?> TryAsync(ClaimedEntry claim, ReadySet ready, Task<ScoutReport> scouting, ILease lease, CancellationToken cancellationToken)
     {
+        using var piece = inHand.Begin(claim.Current.Id);
         try
         {
             var report = await scouting;
@@ -32,7 +35,7 @@ public sealed partial class Attempt(
                 return new(report.Refusal!, IsFinal: true);
             }
 
-            await EncodeAsync(claim, ready, found, lease, cancellationToken);
+            await EncodeAsync(claim, ready, found, lease, piece, cancellationToken);
             return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -47,7 +50,8 @@ public sealed partial class Attempt(
         }
     }
 
-    private async Task EncodeAsync(ClaimedEntry claim, ReadySet ready, PlannedSource found, ILease lease, CancellationToken cancellationToken)
+    private async Task EncodeAsync(
+        ClaimedEntry claim, ReadySet ready, PlannedSource found, ILease lease, WorkInHand.Piece piece, CancellationToken cancellationToken)
     {
         var id = claim.Current.Id;
         var begun = time.GetTimestamp();
@@ -55,6 +59,8 @@ public sealed partial class Attempt(
         Manifest manifest;
         await using (var progress = new ProgressReporter(work, id, options.Value.Name, ready, time, logger))
         {
+            var planned = found.Plan.Renditions().Sum(r => r.Segments);
+            piece.Position = () => $"{progress.Ready.Count} of {planned} segments";
             var context = new EncodeContext(claim, found, new(segments, id, progress, logger), progress);
             var actual = await encoder.EncodeAsync(context, cancellationToken);
             manifest = await sealer.SealAsync(claim, actual, found.Source, lease, time.GetElapsedTime(begun).TotalSeconds, cancellationToken);

@@ -7,7 +7,7 @@ namespace HlsCache.Storage.Segments;
 
 /// <summary>
 /// Signs read access to one container, over HTTPS only, as the service describes it: https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas.
-/// The client library signs for its newest version of the service only, which emulators are years behind; see docs/decisions/011-signed-here.md.
+/// The client library signs for its newest version of the service only, which emulators are years behind; see docs/decisions/012-signed-here.md.
 /// </summary>
 internal static class UserDelegationSas
 {
