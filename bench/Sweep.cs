@@ -51,7 +51,7 @@ internal static class Sweep
             inventory,
             new InventoryCensus(inventory, segments, time),
             new Evictor(entries, sessions, segments, new InMemoryWorkStore(), time),
-            new TableLoss(entries, segments, maintenance, time, NullLogger<TableLoss>.Instance),
+            new TableLoss(entries, segments, maintenance, new InMemoryTableMarks(), time, NullLogger<TableLoss>.Instance),
             maintenance,
             Options.Create(new HlsCacheOptions { SizeGb = count * 0.99 / 1024 }),
             time,
@@ -96,7 +96,7 @@ internal static class Sweep
                 {
                     // Used in an order that has nothing to do with that of the keys.
                     var entry = sample with { Id = id, LastAccess = Samples.Now.AddSeconds(n * 7919L % count) };
-                    yield return new(id.Key, new(id.Key, id.Generation, "1"), [entry], HasUnknown: false);
+                    yield return new(id.Key, new(id.Key, id.Generation, "1"), [entry], HasNewer: false, HasBroken: false);
                 }
             }
         }
@@ -104,6 +104,8 @@ internal static class Sweep
         public Task<Entry?> TryUpdateAsync(Entry entry, CancellationToken cancellationToken) => Task.FromResult<Entry?>(entry);
 
         public Task<bool> TryDeleteAsync(Entry entry, CancellationToken cancellationToken) => Task.FromResult(evicted.Add(entry.Id));
+
+        public Task DeleteBrokenAsync(EntryKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
