@@ -1,8 +1,6 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using Azure.Storage.Queues;
 using HlsCache.Core.Entries;
-using HlsCache.Core.Jobs;
 using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
@@ -37,15 +35,10 @@ public static class StorageExtensions
         services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section)
             .Validate(o => o.HasValidPrefix(), "HlsCache__ContainerPrefix must be 1 to 20 lower-case letters or digits.")
             .ValidateOnStart();
-        services.AddOptions<QueueOptions>().BindConfiguration(QueueOptions.Section)
-            .Validate(o => o.PollMilliseconds is >= 10 and <= 60_000, "Queue__PollMilliseconds must be between 10 and 60000.")
-            .Validate(o => o.HasValidName(), "Queue__Name must be 3 to 56 lower-case letters, digits and single hyphens between them.")
-            .ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(p => new BlobServiceClient(ConnectionString(p)));
         services.AddSingleton(p => new TableServiceClient(ConnectionString(p)));
-        services.AddSingleton(p => new QueueServiceClient(ConnectionString(p)));
         services.AddSingleton<StorageSetup>();
         services.AddSingleton<IEntryStore, TableEntryStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();
@@ -56,8 +49,7 @@ public static class StorageExtensions
         services.AddSingleton<ISegmentUrls, SharedKeySegmentUrls>();
         services.AddSingleton<ILeaseStore, BlobLeaseStore>();
         services.AddSingleton<IMaintenanceStore, BlobMaintenanceStore>();
-        services.AddSingleton<IJobQueue, StorageJobQueue>();
-        return services;
+        return services.AddJobQueue(p => new(ConnectionString(p)));
     }
 
     private static string ConnectionString(IServiceProvider services) => services.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString!;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Azure;
+using HlsCache.Storage.Queues.ServiceBus;
 
 namespace HlsCache.Storage;
 
@@ -12,7 +13,7 @@ public static class StorageFaults
         RequestFailedException { Status: 0 or 429 or >= 500 } => true,
         // What the client gave up on after its own retries, a time-out of its network among them.
         AggregateException many => many.InnerExceptions.All(e => IsUnavailable(e) || e is TaskCanceledException or IOException),
-        HttpRequestException or SocketException or TimeoutException => true,
+        HttpRequestException or SocketException or TimeoutException or ServiceBusException => true,
         _ => false,
     };
 }

@@ -1,21 +1,18 @@
 using System.Runtime.CompilerServices;
-using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Azure.Storage.Queues;
 using HlsCache.Storage.Entries;
 using HlsCache.Storage.Queues;
 using HlsCache.Storage.Sessions;
 using HlsCache.Storage.Stats;
 using HlsCache.Storage.Tokens;
 using HlsCache.Storage.Work;
-using Microsoft.Extensions.Options;
 
 namespace HlsCache.Storage;
 
 /// <summary>Makes what must exist before the first play: tables, queues, and the blob service's CORS rule.</summary>
-public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient queues, BlobServiceClient blobs, IOptions<QueueOptions> queue)
+public sealed class StorageSetup(TableServiceClient tables, BlobServiceClient blobs, IQueueSetup queue)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -23,8 +20,7 @@ public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient q
         await Task.WhenAll(
         [
             .. names.Select(name => tables.CreateTableIfNotExistsAsync(name, cancellationToken)),
-            queues.GetQueueClient(queue.Value.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
-            queues.GetQueueClient(StorageJobQueue.PoisonName(queue.Value)).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+            queue.RunAsync(cancellationToken),
             AllowPlayersAsync(cancellationToken),
         ]);
     }
@@ -32,36 +28,18 @@ public sealed class StorageSetup(TableServiceClient tables, QueueServiceClient q
     /// <summary>What does not answer, each as a sentence; nothing when all is well.</summary>
     public async IAsyncEnumerable<string> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (string Name, Func<Task> Ask)[] services =
+        List<Task<string?>> checks =
         [
-            ("table", () => tables.GetPropertiesAsync(cancellationToken)),
-            ("blob", () => blobs.GetPropertiesAsync(cancellationToken)),
-            ("queue", () => queues.GetPropertiesAsync(cancellationToken)),
+            ServiceCheck.AskAsync("table", () => tables.GetPropertiesAsync(cancellationToken)),
+            ServiceCheck.AskAsync("blob", () => blobs.GetPropertiesAsync(cancellationToken)),
+            queue.CheckAsync(cancellationToken),
         ];
-        var asked = services.Select(s => (s.Name, Answer: TryAsync(s.Ask))).ToList();
-        foreach (var (name, answer) in asked)
+        foreach (var check in checks)
         {
-            if (await answer is { } cause)
+            if (await check is { } fault)
             {
-                yield return $"The {name} service does not answer: {cause}";
+                yield return fault;
             }
-        }
-    }
-
-    private static async Task<string?> TryAsync(Func<Task> ask)
-    {
-        try
-        {
-            await ask();
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return "it took too long.";
-        }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
-        {
-            return e.Message.Split('\n')[0];
         }
     }
 

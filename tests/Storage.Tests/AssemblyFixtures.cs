@@ -1,3 +1,5 @@
 using HlsCache.Testing.Azurite;
+using HlsCache.Testing.ServiceBus;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
+[assembly: AssemblyFixture(typeof(BrokerFixture))]

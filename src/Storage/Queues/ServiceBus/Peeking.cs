@@ -1,0 +1,46 @@
+using System.Collections;
+using Amqp.Types;
+
+namespace HlsCache.Storage.Queues.ServiceBus;
+
+/// <summary>Looks at a queue's messages without taking them: also at those that are locked or come later.</summary>
+internal static class Peeking
+{
+    private const int Page = 100;
+    private const int MostPages = 5;
+
+    /// <summary>How many messages there are; past some hundreds it is not counted on.</summary>
+    public static async Task<int> CountAsync(ServiceBusClient client, string queue, CancellationToken cancellationToken)
+    {
+        var (count, next) = (0, 0L);
+        for (var page = 0; page < MostPages; page++)
+        {
+            var numbers = await PeekAsync(client, queue, next, Page, cancellationToken);
+            if (numbers.Count == 0)
+            {
+                break;
+            }
+
+            count += numbers.Count;
+            next = numbers[^1] + 1;
+        }
+
+        return count;
+    }
+
+    /// <summary>Sequence numbers of messages.</summary>
+    /// <param name="from">The first sequence number looked at.</param>
+    public static async Task<List<long>> PeekAsync(ServiceBusClient client, string queue, long from, int count, CancellationToken cancellationToken)
+    {
+        var answer = await client.AskAsync(
+            queue, "peek-message", () => new() { ["from-sequence-number"] = from, ["message-count"] = count }, TimeSpan.Zero, cancellationToken);
+        return answer.Body?["messages"] is IEnumerable messages ? [.. messages.OfType<Map>().Select(Number)] : [];
+    }
+
+    private static long Number(Map peeked)
+    {
+        var bytes = (byte[])peeked["message"];
+        var message = Amqp.Message.Decode(new(bytes, 0, bytes.Length, bytes.Length));
+        return (long)message.MessageAnnotations[new Symbol("x-opt-sequence-number")];
+    }
+}
