@@ -35,6 +35,7 @@ public static class EncoderExtensions
         services.AddSingleton<EntryWork>();
         services.AddSingleton<AliasWork>();
         services.AddSingleton<JobHandler>();
+        services.AddSingleton<HopelessJobs>();
         services.AddHostedService<EncodeWorker>();
         return services;
     }

@@ -15,11 +15,10 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static int names;
 
-    private readonly Process process;
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly NodeProcess process;
     private readonly string secret;
 
-    private ServiceBusBroker(Process process, string secret, int port) => (this.process, this.secret, Port) = (process, secret, port);
+    private ServiceBusBroker(NodeProcess process, string secret, int port) => (this.process, this.secret, Port) = (process, secret, port);
 
     public int Port { get; }
 
@@ -41,23 +40,8 @@ public sealed class ServiceBusBroker : IAsyncDisposable
             ["jwtKey"] = secret,
             ["tls"] = certificate is var (cert, key) ? new JsonObject { ["cert"] = cert, ["key"] = key } : null,
         };
-        var start = new ProcessStartInfo("node", [Repository.Path("tests/Testing/ServiceBus/broker.js"), configuration.ToJsonString()])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start)!;
-        try
-        {
-            var port = await process.StandardOutput.ReadLineAsync().WaitAsync(Limit, CancellationToken.None) ?? throw new InvalidOperationException("The broker did not start.");
-            return new(process, secret, int.Parse(port, CultureInfo.InvariantCulture));
-        }
-        catch
-        {
-            process.Kill();
-            throw;
-        }
+        var process = new NodeProcess("broker.js", configuration.ToJsonString());
+        return new(process, secret, int.Parse(await process.ReadAsync(), CultureInfo.InvariantCulture));
     }
 
     /// <summary>Makes the two queues of a deployment, and returns the urgent one's name.</summary>
@@ -93,22 +77,7 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     }
 
     /// <summary>Has the broker do one of the commands of <c>broker.js</c>.</summary>
-    public async Task<JsonObject> DoAsync(string command, JsonObject? options = null)
-    {
-        options ??= [];
-        options["command"] = command;
-        await turn.WaitAsync();
-        try
-        {
-            await process.StandardInput.WriteLineAsync(options.ToJsonString());
-            var answer = await process.StandardOutput.ReadLineAsync().WaitAsync(Limit, CancellationToken.None);
-            return JsonNode.Parse(answer.ShouldNotBeNull($"The broker died of {command}."))!.AsObject();
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public Task<JsonObject> DoAsync(string command, JsonObject? options = null) => process.DoAsync(command, options);
 
     /// <summary>Takes all keys but one from the broker, which may do no more than this; none is as if it had been changed.</summary>
     public Task SetRightsAsync(params string[] rights) => DoAsync("keys", new() { ["keys"] = rights.Length == 0 ? Keys("another") : Keys(secret, rights) });
@@ -121,13 +90,7 @@ public sealed class ServiceBusBroker : IAsyncDisposable
         await DoAsync("start");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        turn.Dispose();
-    }
+    public ValueTask DisposeAsync() => process.DisposeAsync();
 
     private static JsonObject Keys(string secret, params string[] rights) =>
         new() { [AllKey] = new JsonObject { ["secret"] = secret, ["rights"] = new JsonArray([.. rights.Select(r => JsonValue.Create(r))]) } };

@@ -62,7 +62,8 @@ class Client {
     sender.set_source({ address: node });
     sender.set_target({ address: sender.target?.address });
     if (node === '$cbs' || node.endsWith('/$management')) {
-      this.replies.set(sender.target.address, sender);
+      // Some clients give their end an address, others go by the link's name.
+      this.replies.set(sender.target.address ?? sender.name, sender);
       return;
     }
     this.consume(sender, this.broker.find(node));
@@ -85,14 +86,18 @@ class Client {
       queue.pump();
       if (sender._draining) sender.set_drained(true);
     });
-    const settle = how => context => queue.settle(context.delivery.lock, how);
+    const settle = how => ({ delivery }) => {
+      const info = delivery.remote_state.error?.info ?? {};
+      const settled = queue.settle(delivery.lock, how, info.DeadLetterReason, info.DeadLetterErrorDescription);
+      // Whoever settles first himself is not answered.
+      if (!delivery.remote_settled) {
+        delivery.update(true, (settled ? amqp.accepted() : amqp.rejected({ error: lockLost })).described());
+      }
+    };
     sender.on('accepted', settle('completed'));
     sender.on('released', settle('released'));
     sender.on('modified', settle('abandoned'));
-    sender.on('rejected', ({ delivery }) => {
-      const info = delivery.remote_state.error?.info ?? {};
-      queue.settle(delivery.lock, 'suspended', info.DeadLetterReason, info.DeadLetterErrorDescription);
-    });
+    sender.on('rejected', settle('suspended'));
     queue.pump();
   }
 
