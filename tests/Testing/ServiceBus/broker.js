@@ -13,7 +13,7 @@ const broker = {
   jwtKey: config.jwtKey,
   queues: new Map(),
   shortTags: false,
-  counts: { connections: 0, tokens: 0 },
+  counts: { connections: 0, tokens: 0, questions: 0 },
   find(name) {
     const [own, sub] = name.split('/');
     const queue = this.queues.get(own.toLowerCase());
@@ -107,6 +107,10 @@ const commands = {
   },
   shortTags: ({ on }) => {
     broker.shortTags = on;
+  },
+  // A question that management nodes answer with 401, as in com.microsoft:renew-lock.
+  refuse: ({ operation }) => {
+    broker.refused = operation;
   },
   counts: () => broker.counts,
 };

@@ -121,6 +121,7 @@ class Client {
     if (node === '$cbs') {
       this.answer(message, this.putToken(message), 'status-code', 'status-description');
     } else if (node.endsWith('/$management')) {
+      this.broker.counts.questions++;
       this.answer(message, this.manage(this.broker.find(node.replace(/\/\$management$/, '')), message), 'statusCode', 'statusDescription');
     } else {
       this.broker.find(node).send(message);
@@ -153,6 +154,7 @@ class Client {
   }
 
   manage(queue, { application_properties: { operation }, body }) {
+    if (operation === this.broker.refused) return { status: 401, condition: 'amqp:unauthorized-access', description: 'Unauthorized access.' };
     const tokens = [].concat(body['lock-tokens'] ?? []).map(t => Buffer.from(t).toString('hex'));
     switch (operation) {
       case 'com.microsoft:renew-lock': {
