@@ -159,7 +159,7 @@ public sealed class ServiceBusTests(BrokerFixture fixture)
         var waiting = bus.Queue.ReceiveAsync(stop.Token);
         await broker.BecomesAsync($"{bus.Name}-fill", q => q.Credit == 1);
         var before = (await broker.DoAsync("counts"))["questions"]!.GetValue<int>();
-        await Task.Delay(TimeSpan.FromSeconds(2), Cancel);
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
         (await broker.DoAsync("counts"))["questions"]!.GetValue<int>().ShouldBe(before);
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);

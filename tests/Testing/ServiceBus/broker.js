@@ -35,7 +35,7 @@ container.on('connection_open', ({ connection }) => {
     clients.delete(client);
   };
   connection.on('connection_close', gone);
-  connection.on('disconnected', gone);
+  connection.socket.on('close', gone);
 });
 for (const event of ['connection_error', 'protocol_error', 'error', 'sender_error', 'receiver_error', 'session_error', 'disconnected', 'settled']) {
   container.on(event, () => {});

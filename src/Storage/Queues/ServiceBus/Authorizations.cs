@@ -1,4 +1,4 @@
-using Amqp;
+using System.Collections.Concurrent;
 using Amqp.Types;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +20,7 @@ internal sealed partial class Authorizations : IAsyncDisposable
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
     private readonly Dictionary<string, Task> renewals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> ends = new(StringComparer.Ordinal);
 
     public Authorizations(RequestLink cbs, ServiceBusEndpoint endpoint, ServiceBusTokens tokens, TimeProvider time, ILogger logger) =>
         (this.cbs, this.endpoint, this.tokens, this.time, this.logger) = (cbs, endpoint, tokens, time, logger);
@@ -27,11 +28,19 @@ internal sealed partial class Authorizations : IAsyncDisposable
     /// <summary>Makes sure that links to the node may be opened. Not to be called twice at once.</summary>
     public async Task AddAsync(string node, CancellationToken cancellationToken)
     {
-        if (!renewals.TryGetValue(node, out var renewal) || renewal.IsCompleted)
+        if (!ends.TryGetValue(node, out var end) || end <= time.GetUtcNow())
         {
-            renewals[node] = RenewAsync(node, await PutAsync(node, cancellationToken));
+            await PutAsync(node, cancellationToken);
+        }
+
+        if (!renewals.ContainsKey(node))
+        {
+            renewals[node] = RenewAsync(node);
         }
     }
+
+    /// <summary>The service refused a link: the next try puts a new token first, which may allow more.</summary>
+    public void Forget(string node) => ends.TryRemove(node, out _);
 
     public async ValueTask DisposeAsync()
     {
@@ -40,46 +49,47 @@ internal sealed partial class Authorizations : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task<DateTimeOffset> PutAsync(string node, CancellationToken cancellationToken)
+    private async Task PutAsync(string node, CancellationToken cancellationToken)
     {
         var audience = $"amqps://{endpoint.Host}/{node}";
         var token = await tokens.GetAsync(audience, cancellationToken);
         var properties = new Map { ["operation"] = "put-token", ["type"] = token.Type, ["name"] = audience };
         (await cbs.AskAsync(properties, token.Text, cancellationToken)).OrThrow();
-        return token.Expires;
+        ends[node] = token.Expires;
     }
 
-    private async Task RenewAsync(string node, DateTimeOffset expires)
+    private async Task RenewAsync(string node)
     {
-        var retry = false;
+        var wait = Due(node);
         while (!cbs.IsClosed)
         {
-            var due = (expires - time.GetUtcNow()) * 0.75;
-            await Task.Delay(retry ? RetryAfter : due > Least ? due : Least, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested)
-            {
-                return;
-            }
-
+            await Task.Delay(wait, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                expires = await PutAsync(node, stop.Token);
-                retry = false;
+                await PutAsync(node, stop.Token);
+                wait = Due(node);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (ServiceBusFaults.IsKnown(e) && !cbs.IsClosed)
-            {
-                retry = true;
-                Log.NotRenewed(logger, ServiceBusFaults.Of(e, endpoint, node).Message);
-            }
             catch (Exception e) when (ServiceBusFaults.IsKnown(e))
             {
-                return; // The connection is gone, and the next one asks anew.
+                // With the connection gone, the next one asks anew.
+                if (!cbs.IsClosed)
+                {
+                    Log.NotRenewed(logger, ServiceBusFaults.Of(e, endpoint, node).Message);
+                }
+
+                wait = RetryAfter;
             }
         }
+    }
+
+    private TimeSpan Due(string node)
+    {
+        var due = (ends.GetValueOrDefault(node) - time.GetUtcNow()) * 0.75;
+        return due > Least ? due : Least;
     }
 
     private static partial class Log

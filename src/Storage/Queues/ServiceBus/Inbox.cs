@@ -75,14 +75,6 @@ internal sealed class Inbox
 
     private void Arrived(IReceiverLink from, Message message)
     {
-        if (message.DeliveryTag is not { Length: LockTokenBytes } tag)
-        {
-            // Nothing that Service Bus would send, and nothing that could be settled.
-            link.Close(TimeSpan.Zero, new Error(ErrorCode.InvalidField) { Description = "A delivery tag is not a lock token." });
-            return;
-        }
-
-        var arrival = new Arrival(link, message, new(tag), time.GetTimestamp());
         TaskCompletionSource<Arrival>? waiter;
         lock (gate)
         {
@@ -90,6 +82,15 @@ internal sealed class Inbox
             (waiter, waiting) = (waiting, null);
         }
 
+        if (message.DeliveryTag is not { Length: LockTokenBytes } tag)
+        {
+            // Nothing that Service Bus would send, and nothing that could be settled.
+            waiter?.TrySetException(Broken(new(ErrorCode.InvalidField) { Description = "A delivery tag is not a lock token." }));
+            Close();
+            return;
+        }
+
+        var arrival = new Arrival(link, message, new(tag), time.GetTimestamp());
         if (waiter?.TrySetResult(arrival) is not true)
         {
             arrival.Release();

@@ -24,6 +24,7 @@ internal sealed partial class ServiceBusClient(
     private ServiceBusConnection? current;
     private readonly ConcurrentDictionary<string, string> faults = new(StringComparer.Ordinal);
     private DateTimeOffset nextTry;
+    private ServiceBusException? broken;
 
     /// <summary>What was wrong when a queue was last tried, in a sentence; null when all worked.</summary>
     public string? Fault => faults.Values.FirstOrDefault();
@@ -91,7 +92,7 @@ internal sealed partial class ServiceBusClient(
             ServiceBusConnection? connection = null;
             try
             {
-                connection = await ConnectAsync(limit.Token);
+                connection = await ConnectAsync(patience - time.GetElapsedTime(begun), limit.Token);
                 return await use(connection, limit.Token);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -117,7 +118,8 @@ internal sealed partial class ServiceBusClient(
         }
     }
 
-    private async Task<ServiceBusConnection> ConnectAsync(CancellationToken cancellationToken)
+    /// <param name="patience">How long to wait for the time of the next try.</param>
+    private async Task<ServiceBusConnection> ConnectAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
@@ -135,11 +137,23 @@ internal sealed partial class ServiceBusClient(
 
             if (nextTry - time.GetUtcNow() is { Ticks: > 0 } wait)
             {
+                if (wait > patience && broken is not null)
+                {
+                    // Who does not wait that long is told what those who tried were told.
+                    throw broken;
+                }
+
                 await Task.Delay(wait, time, cancellationToken);
             }
 
             nextTry = time.GetUtcNow() + backoff.Next();
-            return current = await ServiceBusConnection.OpenAsync(endpoint, new(endpoint.Key, credential, time), trust ?? new(null), time, logger, cancellationToken);
+            current = await ServiceBusConnection.OpenAsync(endpoint, new(endpoint.Key, credential, time), trust ?? new(null), time, logger, cancellationToken);
+            broken = null;
+            return current;
+        }
+        catch (Exception e) when (ServiceBusFaults.IsKnown(e))
+        {
+            throw broken = ServiceBusFaults.Of(e, endpoint, "$cbs");
         }
         finally
         {

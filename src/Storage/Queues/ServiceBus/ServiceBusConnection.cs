@@ -72,8 +72,7 @@ internal sealed class ServiceBusConnection : IAsyncDisposable
         await turn.WaitAsync(cancellationToken);
         try
         {
-            await rights.AddAsync(queue, cancellationToken);
-            return await Attaching.ReceiverAsync(session, queue, "", onMessage, cancellationToken);
+            return await OpenAsync(queue, () => Attaching.ReceiverAsync(session, queue, "", onMessage, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -112,8 +111,7 @@ internal sealed class ServiceBusConnection : IAsyncDisposable
         {
             if (!links.TryGetValue(node, out var link) || isClosed(link))
             {
-                await rights.AddAsync(node, cancellationToken);
-                links[node] = link = await open();
+                links[node] = link = await OpenAsync(node, open, cancellationToken);
             }
 
             return link;
@@ -121,6 +119,20 @@ internal sealed class ServiceBusConnection : IAsyncDisposable
         finally
         {
             turn.Release();
+        }
+    }
+
+    private async Task<T> OpenAsync<T>(string node, Func<Task<T>> open, CancellationToken cancellationToken)
+    {
+        await rights.AddAsync(node, cancellationToken);
+        try
+        {
+            return await open();
+        }
+        catch (AmqpException)
+        {
+            rights.Forget(node);
+            throw;
         }
     }
 }
