@@ -22,7 +22,7 @@ public sealed class ServiceBusTests(AzuriteFixture azurite) : IAsyncLifetime
         deployment = new(
             azurite.Server.NewAccount(), "slow", ("Queue:Kind", "ServiceBus"), ("Queue:ConnectionString", broker.ConnectionString), ("Queue:Name", queue));
         await Tool.FfmpegAsync(
-            "-f", "lavfi", "-i", "testsrc2=s=960x540:r=25:d=12", "-f", "lavfi", "-i", "sine=440:r=48000:d=12",
+            "-f", "lavfi", "-i", "testsrc2=s=960x540:r=25:d=8", "-f", "lavfi", "-i", "sine=440:r=48000:d=8",
             "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "aac", Path.Join(deployment.Folder, "film.mkv"));
         await deployment.StartAsync();
     }

@@ -75,23 +75,24 @@ internal sealed class Inbox
 
     private void Arrived(IReceiverLink from, Message message)
     {
-        TaskCompletionSource<Arrival>? waiter;
+        var arrival = message.DeliveryTag is { Length: LockTokenBytes } tag ? new Arrival(link, message, new(tag), time.GetTimestamp()) : null;
+        bool isTaken;
+        // As a whole: whoever gives up must find it with himself or not at all.
         lock (gate)
         {
             hasCredit = false;
-            (waiter, waiting) = (waiting, null);
+            isTaken = arrival is not null
+                ? waiting?.TrySetResult(arrival) ?? false
+                : waiting?.TrySetException(Broken(new(ErrorCode.InvalidField) { Description = "A delivery tag is not a lock token." })) ?? false;
+            waiting = null;
         }
 
-        if (message.DeliveryTag is not { Length: LockTokenBytes } tag)
+        if (arrival is null)
         {
             // Nothing that Service Bus would send, and nothing that could be settled.
-            waiter?.TrySetException(Broken(new(ErrorCode.InvalidField) { Description = "A delivery tag is not a lock token." }));
             Close();
-            return;
         }
-
-        var arrival = new Arrival(link, message, new(tag), time.GetTimestamp());
-        if (waiter?.TrySetResult(arrival) is not true)
+        else if (!isTaken)
         {
             arrival.Release();
         }

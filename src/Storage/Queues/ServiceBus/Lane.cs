@@ -10,13 +10,17 @@ internal sealed class Lane(ServiceBusClient client, QueueOptions options, Inbox 
     public static async Task<Lane> OpenAsync(ServiceBusClient client, QueueOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var urgent = await Inbox.OpenAsync(client, options.NameOf(JobPriority.Urgent), time, cancellationToken);
+        Inbox? filling = null;
         try
         {
-            return new(client, options, urgent, await Inbox.OpenAsync(client, options.NameOf(JobPriority.Filling), time, cancellationToken));
+            filling = await Inbox.OpenAsync(client, options.NameOf(JobPriority.Filling), time, cancellationToken);
+            await Peeking.TouchAsync(client, options.NameOf(JobPriority.Filling), cancellationToken);
+            return new(client, options, urgent, filling);
         }
         catch
         {
             urgent.Close();
+            filling?.Close();
             throw;
         }
     }
@@ -30,7 +34,7 @@ internal sealed class Lane(ServiceBusClient client, QueueOptions options, Inbox 
         try
         {
             // When this answer is back, so is what waited in that queue.
-            await PeekAsync(cancellationToken);
+            await TouchAsync(cancellationToken);
             if (!urgentWork.IsCompleted)
             {
                 otherWork = filling.NextAsync();
@@ -54,7 +58,7 @@ internal sealed class Lane(ServiceBusClient client, QueueOptions options, Inbox 
     {
         urgent.GiveUp(null);
         filling.GiveUp(null);
-        await PeekAsync(cancellationToken);
+        await TouchAsync(cancellationToken);
         Close();
     }
 
@@ -64,6 +68,5 @@ internal sealed class Lane(ServiceBusClient client, QueueOptions options, Inbox 
         filling.Close();
     }
 
-    private Task<List<long>> PeekAsync(CancellationToken cancellationToken) =>
-        Peeking.PeekAsync(client, options.NameOf(JobPriority.Urgent), from: 0, count: 1, cancellationToken);
+    private Task TouchAsync(CancellationToken cancellationToken) => Peeking.TouchAsync(client, options.NameOf(JobPriority.Urgent), cancellationToken);
 }

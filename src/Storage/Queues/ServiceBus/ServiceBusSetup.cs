@@ -15,7 +15,7 @@ internal sealed class ServiceBusSetup(ServiceBusClient client, IOptions<QueueOpt
             foreach (var queue in Enum.GetValues<JobPriority>().Select(options.Value.NameOf))
             {
                 await client.CheckSenderAsync(queue, cancellationToken);
-                await Peeking.PeekAsync(client, queue, from: 0, count: 1, cancellationToken);
+                await Peeking.TouchAsync(client, queue, cancellationToken);
             }
 
             return null;
