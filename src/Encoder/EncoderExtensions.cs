@@ -39,6 +39,7 @@ public static class EncoderExtensions
         services.AddSingleton<AliasWork>();
         services.AddSingleton<JobHandler>();
         services.AddSingleton<WorkInHand>();
+        services.AddSingleton<HopelessJobs>();
         services.AddHostedService<EncodeWorker>();
         services.AddHostedService<LivenessLog>();
         return services;

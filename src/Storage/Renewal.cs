@@ -26,7 +26,7 @@ internal sealed partial class Renewal : IAsyncDisposable
     public Renewal(string what, Func<CancellationToken, Task<bool>> renew, TimeSpan granted, long asked, TimeProvider time, ILogger logger)
     {
         (this.what, this.renew, this.time, this.logger) = (what, renew, time, logger);
-        life = granted - TimeSpan.FromSeconds(5);
+        life = granted - Min(granted / 5, TimeSpan.FromSeconds(5));
         lost = new(Max(life - time.GetElapsedTime(asked), TimeSpan.Zero), time);
         Lost = lost.Token;
         loop = LoopAsync(granted / 3);
@@ -105,6 +105,8 @@ internal sealed partial class Renewal : IAsyncDisposable
             Log.TooLate(logger, what);
         }
     }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

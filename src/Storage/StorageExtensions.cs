@@ -2,7 +2,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using HlsCache.Core.Entries;
-using HlsCache.Core.Jobs;
 using HlsCache.Core.Leases;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
@@ -35,10 +34,6 @@ public static class StorageExtensions
         services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section)
             .Validate(o => o.HasValidPrefix(), "HlsCache__ContainerPrefix must be 1 to 20 lower-case letters or digits.")
             .ValidateOnStart();
-        services.AddOptions<QueueOptions>().BindConfiguration(QueueOptions.Section)
-            .Validate(o => o.PollMilliseconds is >= 10 and <= 60_000, "Queue__PollMilliseconds must be between 10 and 60000.")
-            .Validate(o => o.HasValidName(), "Queue__Name must be 3 to 56 lower-case letters, digits and single hyphens between them.")
-            .ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
@@ -46,7 +41,6 @@ public static class StorageExtensions
             p.GetRequiredService<IOptions<StorageOptions>>(), p.GetRequiredService<TokenCredential>, p.GetService<HttpPipelineTransport>()));
         services.AddSingleton(p => p.GetRequiredService<StorageClients>().Blobs());
         services.AddSingleton(p => p.GetRequiredService<StorageClients>().Tables());
-        services.AddSingleton(p => p.GetRequiredService<StorageClients>().Queues());
         services.AddSingleton<StorageSetup>();
         services.AddSingleton<IEntryStore, TableEntryStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();
@@ -61,7 +55,6 @@ public static class StorageExtensions
         services.AddSingleton<ILeaseStore, BlobLeaseStore>();
         services.AddSingleton<IMaintenanceStore, BlobMaintenanceStore>();
         services.AddSingleton<ITableMarks, TableMarks>();
-        services.AddSingleton<IJobQueue, StorageJobQueue>();
-        return services;
+        return services.AddJobQueue(p => p.GetRequiredService<StorageClients>().Queues());
     }
 }

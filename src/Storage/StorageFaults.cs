@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using HlsCache.Core.Sources;
+using HlsCache.Storage.Queues.ServiceBus;
 
 namespace HlsCache.Storage;
 
@@ -20,7 +21,7 @@ public static class StorageFaults
         SourceUnavailableException => true,
         // What the client gave up on after its own retries, a time-out of its network among them.
         AggregateException many => many.InnerExceptions.All(e => IsUnavailable(e) || e is TaskCanceledException or IOException),
-        HttpRequestException or SocketException or TimeoutException => true,
+        HttpRequestException or SocketException or TimeoutException or ServiceBusException => true,
         _ => false,
     };
 

@@ -3,7 +3,6 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Azure.Storage.Queues;
 using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Segments;
 using HlsCache.Storage.Entries;
@@ -19,13 +18,7 @@ namespace HlsCache.Storage;
 
 /// <summary>Makes what must exist before the first play: tables, queues, and the blob service's CORS rule.</summary>
 public sealed partial class StorageSetup(
-    TableServiceClient tables,
-    QueueServiceClient queues,
-    BlobServiceClient blobs,
-    ISegmentUrls urls,
-    ITableMarks marks,
-    IOptions<QueueOptions> queue,
-    ILogger<StorageSetup> logger)
+    TableServiceClient tables, BlobServiceClient blobs, IQueueSetup queue, ISegmentUrls urls, ITableMarks marks, ILogger<StorageSetup> logger)
 {
     /// <exception cref="OptionsValidationException">The account is in use by another deployment.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -34,8 +27,7 @@ public sealed partial class StorageSetup(
         await Task.WhenAll(
         [
             .. names.Select(name => tables.CreateTableIfNotExistsAsync(name, cancellationToken)),
-            queues.GetQueueClient(queue.Value.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
-            queues.GetQueueClient(StorageJobQueue.PoisonName(queue.Value)).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+            queue.RunAsync(cancellationToken),
             AllowPlayersAsync(cancellationToken),
         ]);
         // Whose they are; they are marked by whoever knows what a missing mark means.
@@ -60,45 +52,20 @@ public sealed partial class StorageSetup(
     /// <summary>What does not answer, each as a sentence; nothing when all is well.</summary>
     public async IAsyncEnumerable<string> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // What the roles of an identity allow; the properties of a service they do not.
-        (string Name, string Role, Func<Task> Ask)[] questions =
-        [
-            ("table", "Storage Table Data Contributor", () => FirstAsync(tables.QueryAsync(maxPerPage: 1, cancellationToken: cancellationToken))),
-            ("blob", "Storage Blob Data Contributor", () => FirstAsync(blobs.GetBlobContainersAsync(cancellationToken: cancellationToken))),
-            ("queue", "Storage Queue Data Contributor", () => FirstAsync(queues.GetQueuesAsync(cancellationToken: cancellationToken))),
-            ("signing", "Storage Blob Delegator", () => urls.PrepareAsync(cancellationToken)),
-        ];
         using var once = PatientRetries.Once();
-        var asked = questions.Select(q => (q.Name, Answer: TryAsync(q.Ask, q.Role))).ToList();
-        foreach (var (name, answer) in asked)
+        List<Task<string?>> checks =
+        [
+            ServiceCheck.AskAsync("table", "Storage Table Data Contributor", tables.QueryAsync(maxPerPage: 1, cancellationToken: cancellationToken)),
+            ServiceCheck.AskAsync("blob", "Storage Blob Data Contributor", blobs.GetBlobContainersAsync(cancellationToken: cancellationToken)),
+            queue.CheckAsync(cancellationToken),
+            ServiceCheck.AskAsync("signing", "Storage Blob Delegator", () => urls.PrepareAsync(cancellationToken)),
+        ];
+        foreach (var check in checks)
         {
-            if (await answer is { } cause)
+            if (await check is { } fault)
             {
-                yield return $"The {name} service does not answer: {cause}";
+                yield return fault;
             }
-        }
-    }
-
-    private static async Task FirstAsync<T>(AsyncPageable<T> items)
-        where T : notnull
-    {
-        await foreach (var _ in items.AsPages(pageSizeHint: 1))
-        {
-            return;
-        }
-    }
-
-    private static async Task<string?> TryAsync(Func<Task> ask, string role)
-    {
-        try
-        {
-            await ask();
-            return null;
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, it is what is wrong.
-            return StorageFaults.Explain(e, $"the role {role}");
         }
     }
 

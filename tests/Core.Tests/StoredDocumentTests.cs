@@ -135,6 +135,36 @@ public sealed class StoredDocumentTests
     }
 
     [Fact]
+    public void A_job_that_can_wait_says_so_and_one_that_says_nothing_is_urgent()
+    {
+        var job = new EncodeJob(EncodeJob.CurrentVersion, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", 1, Priority: JobPriority.Filling, TraceParent: "00-a-b-01");
+        const string text = """{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abcdefg","attempt":1,"first":0,"priority":"Filling","traceParent":"00-a-b-01"}""";
+        Encoding.UTF8.GetString(EncodeJob.Write(job)).ShouldBe(text);
+        EncodeJob.Read(Encoding.UTF8.GetBytes(text)).ShouldBe(job);
+        EncodeJob.Read("""{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abcdefg","attempt":1}"""u8).ShouldNotBeNull().Priority.ShouldBe(JobPriority.Urgent);
+    }
+
+    [Theory]
+    [InlineData("""{"version":2,"key":7}""", 2)]
+    [InlineData("""{"version":3,"priority":"Someday","key":"8a5da4814e1f6258"}""", 3)]
+    [InlineData("""{"version":2,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abcdefg","attempt":1}""", 2)]
+    public void Of_a_job_of_a_newer_version_the_version_is_read(string text, int version) =>
+        EncodeJob.Read(Encoding.UTF8.GetBytes(text)).ShouldNotBeNull().Version.ShouldBe(version);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("[]")]
+    [InlineData("film")]
+    [InlineData("""{"version":1,"key":7}""")]
+    [InlineData("""{"version":"2","key":7}""")]
+    [InlineData("""{"version":2e9,"key":7""")]
+    [InlineData("""{"version":9e99,"key":7}""")]
+    [InlineData("""{"key":7}""")]
+    public void What_is_no_job_is_none(string text) => EncodeJob.Read(Encoding.UTF8.GetBytes(text)).ShouldBeNull();
+
+    [Fact]
     public void A_job_that_names_no_segments_is_about_the_whole_film() =>
         JsonSerializer.Deserialize("""{"version":1,"key":"8a5da4814e1f6258","generation":"1jdtcq1c8abcdefg","attempt":1}""", CoreJson.Default.EncodeJob)
             .ShouldBe(new(1, "8a5da4814e1f6258", "1jdtcq1c8abcdefg", 1));

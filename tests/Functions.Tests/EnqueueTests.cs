@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using Azure;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
@@ -21,6 +23,23 @@ public sealed class EnqueueTests : AppTests
         (row.Attempt, row.EnqueuedAt, row.SentAt).ShouldBe((1, cloud.Time.GetUtcNow(), cloud.Time.GetUtcNow()));
         var job = cloud.Queue.Sent.ShouldHaveSingleItem();
         (job.Id(), job.Attempt, job.First, job.End).ShouldBe((answer.Id(), 1, 0, (int?)null));
+    }
+
+    [Fact]
+    public async Task A_job_carries_the_trace_of_the_request_that_asked_for_it()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/play") { Content = JsonContent.Create(new { source = "/media/film.mkv", quality = "720p", audio = -1 }) };
+        request.Headers.Add("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
+        using var response = await app.Client.SendAsync(request, Cancelled);
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        cloud.Queue.Sent.ShouldHaveSingleItem().TraceParent.ShouldNotBeNull().ShouldStartWith($"00-{Trace}-");
     }
 
     [Fact]

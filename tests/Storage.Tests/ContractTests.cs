@@ -10,6 +10,7 @@ using HlsCache.Core.Tokens;
 using HlsCache.Core.Work;
 using HlsCache.Testing.Azurite;
 using HlsCache.Testing.Contracts;
+using HlsCache.Testing.ServiceBus;
 
 namespace HlsCache.Storage.Tests;
 
@@ -87,6 +88,8 @@ public sealed class StorageJobQueueContractTests(AzuriteFixture azurite) : JobQu
 
     protected override Task<int> DeadLettersAsync() => CountAsync("encode-jobs-poison");
 
+    protected override Task SendTextAsync(string text) => storage.Get<QueueServiceClient>().GetQueueClient("encode-jobs").SendMessageAsync(text, Cancel);
+
     public ValueTask DisposeAsync() => storage.DisposeAsync();
 
     private async Task<int> CountAsync(string name)
@@ -94,6 +97,25 @@ public sealed class StorageJobQueueContractTests(AzuriteFixture azurite) : JobQu
         var properties = await storage.Get<QueueServiceClient>().GetQueueClient(name).GetPropertiesAsync(Cancel);
         return properties.Value.ApproximateMessagesCount;
     }
+}
+
+public sealed class ServiceBusJobQueueContractTests(BrokerFixture fixture) : JobQueueContract, IAsyncLifetime
+{
+    private ServiceBusHost bus = null!;
+
+    public async ValueTask InitializeAsync() => bus = await ServiceBusHost.StartAsync(fixture.Broker);
+
+    public ValueTask DisposeAsync() => bus.DisposeAsync();
+
+    protected override Task<IJobQueue> CreateAsync() => Task.FromResult(bus.Queue);
+
+    protected override async Task<int> CountAsync() => await CountAsync("") + await CountAsync("-fill");
+
+    protected override async Task<int> DeadLettersAsync() => await CountAsync("/$DeadLetterQueue") + await CountAsync("-fill/$DeadLetterQueue");
+
+    protected override Task SendTextAsync(string text) => bus.SendTextAsync(text);
+
+    private async Task<int> CountAsync(string suffix) => (await fixture.Broker.StateAsync(bus.Name + suffix)).Count;
 }
 
 public sealed class BlobMaintenanceStoreContractTests(AzuriteFixture azurite) : MaintenanceStoreContract, IAsyncDisposable

@@ -23,6 +23,7 @@ public sealed class JobQueueTests : IAsyncDisposable
     private readonly Channel<string> renewals = Channel.CreateUnbounded<string>();
     private readonly StorageHost storage;
     private string receipt = "";
+    private Action taken = () => { };
 
     public JobQueueTests(AzuriteFixture azurite)
     {
@@ -183,6 +184,42 @@ public sealed class JobQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_message_that_was_taken_as_nobody_waited_any_more_is_there_for_the_next_at_once()
+    {
+        var queue = await storage.SetUpAsync<IJobQueue>();
+        await queue.SendAsync(Job, Life, Cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        taken = stop.Cancel;
+        await Should.ThrowAsync<OperationCanceledException>(() => queue.ReceiveAsync(stop.Token).WaitAsync(Patience, Cancel));
+        taken = () => { };
+        // The clock stands still, so that no invisibility ends.
+        await using var received = await ReceiveAsync(queue);
+        (received.Job, received.Deliveries).ShouldBe((Job, 1));
+    }
+
+    [Fact]
+    public async Task A_message_handed_back_keeps_what_a_newer_version_put_there()
+    {
+        var queue = await storage.SetUpAsync<IJobQueue>();
+        await Queue.SendMessageAsync("""{"version":7,"key":{"of":[1]},"novelty":true}""", Cancel);
+        await using (var received = await ReceiveAsync(queue))
+        {
+            await received.AbandonAsync(TimeSpan.Zero, Cancel);
+        }
+
+        (await PeekAsync(Queue)).ShouldHaveSingleItem().MessageText.ShouldBe("""{"version":7,"key":{"of":[1]},"novelty":true,"handedBack":1}""");
+    }
+
+    [Fact]
+    public async Task Work_that_can_wait_is_in_a_queue_of_its_own()
+    {
+        var queue = await storage.SetUpAsync<IJobQueue>();
+        await queue.SendAsync(Job with { Priority = JobPriority.Filling }, Life, Cancel);
+        (await PeekAsync(storage.Get<QueueServiceClient>().GetQueueClient("encode-jobs-fill"))).ShouldHaveSingleItem();
+        (await PeekAsync(Queue)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Disposing_twice_is_no_error()
     {
         var queue = await storage.SetUpAsync<IJobQueue>();
@@ -223,6 +260,7 @@ public sealed class JobQueueTests : IAsyncDisposable
             && received.Element("PopReceipt") is { } pop)
         {
             receipt = $"{received.Element("MessageId")!.Value} {pop.Value}";
+            taken();
         }
         else if (message.Request.Method == RequestMethod.Put && uri.Query.Contains("visibilitytimeout=60", StringComparison.Ordinal))
         {

@@ -1,4 +1,7 @@
+using HlsCache.Core.Jobs;
 using HlsCache.Core.Sources;
+using HlsCache.Storage.Queues;
+using HlsCache.Storage.Queues.ServiceBus;
 using HlsCache.Testing;
 using Microsoft.Extensions.Options;
 
@@ -110,6 +113,49 @@ public sealed class OptionsTests
     [InlineData("a2345678901234567890123456789012345678901234567890123456")]
     public void A_queue_may_have_any_name_that_the_service_takes(string name) => Faults(Account, ("Queue:Name", name)).ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("Endpoint=sb://films.servicebus.windows.net/;SharedAccessKeyName=jobs;SharedAccessKey=a2V5", null)]
+    [InlineData("Endpoint=sb://localhost:5673;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;", null)]
+    [InlineData(null, "films.servicebus.windows.net")]
+    public async Task Service_bus_is_reached_with_a_key_or_an_identity(string? key, string? name)
+    {
+        Faults(Account, [.. Bus(key, name)]).ShouldBeEmpty();
+        await using var storage = Host(Account, Bus(key, name));
+        storage.Get<IJobQueue>().ShouldBeOfType<ServiceBusJobQueue>();
+        storage.Get<IQueueSetup>().ShouldBeOfType<ServiceBusSetup>();
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("Endpoint=sb://films.servicebus.windows.net/;SharedAccessKeyName=jobs;SharedAccessKey=a2V5", "films.servicebus.windows.net")]
+    public void Service_bus_is_not_reached_with_neither_or_both(string? key, string? name) =>
+        Faults(Account, [.. Bus(key, name)]).ShouldHaveSingleItem().ShouldStartWith("Queue__Kind is ServiceBus, so exactly one of Queue__ConnectionString and Queue__Namespace must be set");
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("Endpoint=sb://films.servicebus.windows.net/")]
+    [InlineData("Endpoint=https://films.servicebus.windows.net/;SharedAccessKeyName=jobs;SharedAccessKey=a2V5")]
+    [InlineData("Endpoint=sb://films.servicebus.windows.net/;SharedAccessKeyName=;SharedAccessKey=a2V5")]
+    [InlineData("Endpoint=sb://films.servicebus.windows.net/;SharedAccessKeyName=jobs;SharedAccessKey=")]
+    public void A_connection_string_of_service_bus_must_be_one(string key) =>
+        Faults(Account, [.. Bus(key, null)]).ShouldHaveSingleItem().ShouldStartWith("Queue__ConnectionString is not a connection string of Service Bus");
+
+    [Theory]
+    [InlineData("films")]
+    [InlineData("sb://films.servicebus.windows.net/")]
+    [InlineData("films.servicebus.windows.net/jobs")]
+    [InlineData("films films.net")]
+    public void A_namespace_must_be_a_host_name(string name) =>
+        Faults(Account, [.. Bus(null, name)]).ShouldHaveSingleItem().ShouldStartWith("Queue__Namespace must be the host name of a Service Bus namespace");
+
+    [Fact]
+    public async Task Without_a_word_about_the_queue_it_is_the_storage_accounts()
+    {
+        await using var storage = Host(Account);
+        storage.Get<IJobQueue>().ShouldBeOfType<StorageJobQueue>();
+        Faults(Account, ("Queue:Namespace", "ignored")).ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_source_is_needed() =>
         Faults(Host(Account, [])).ShouldHaveSingleItem()
@@ -174,6 +220,9 @@ public sealed class OptionsTests
     [Fact]
     public void All_that_is_wrong_with_sources_is_told_at_once() =>
         Faults(Account, ("Sources:media:Path", ""), ("Sources:more:Path", "/no/such/directory")).Count.ShouldBe(2);
+
+    private static IEnumerable<(string, string?)> Bus(string? key, string? name) =>
+        [("Queue:Kind", "ServiceBus"), ("Queue:ConnectionString", key), ("Queue:Namespace", name)];
 
     private static StorageHost Host(string? account, params IEnumerable<(string, string?)> settings) => new(account, settings: settings);
 

@@ -13,7 +13,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite)
     {
         await using var storage = new StorageHost(azurite.Server.NewAccount(), settings: ("Queue:Name", "work"));
         await storage.Get<StorageSetup>().RunAsync(Cancel);
-        await ShouldBeSetUpAsync(storage, "work", "work-poison");
+        await ShouldBeSetUpAsync(storage, "work", "work-fill", "work-poison");
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite)
         await storage.Get<QueueServiceClient>().GetQueueClient("encode-jobs").SendMessageAsync("kept", Cancel);
         await storage.Get<TableServiceClient>().GetTableClient("entries").AddEntityAsync(new TableEntity("a", "b"), Cancel);
         await storage.Get<StorageSetup>().RunAsync(Cancel);
-        await ShouldBeSetUpAsync(storage, "encode-jobs", "encode-jobs-poison");
+        await ShouldBeSetUpAsync(storage, "encode-jobs", "encode-jobs-fill", "encode-jobs-poison");
         (await storage.Get<QueueServiceClient>().GetQueueClient("encode-jobs").GetPropertiesAsync(Cancel)).Value.ApproximateMessagesCount.ShouldBe(1);
         (await storage.Get<TableServiceClient>().GetTableClient("entries").QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel)).ShouldBe(1);
     }
@@ -35,7 +35,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite)
         var account = azurite.Server.NewAccount();
         var hosts = Enumerable.Range(0, 5).Select(_ => new StorageHost(account)).ToList();
         await Task.WhenAll(hosts.Select(h => Task.Run(() => h.Get<StorageSetup>().RunAsync(Cancel), Cancel)));
-        await ShouldBeSetUpAsync(hosts[0], "encode-jobs", "encode-jobs-poison");
+        await ShouldBeSetUpAsync(hosts[0], "encode-jobs", "encode-jobs-fill", "encode-jobs-poison");
         foreach (var host in hosts)
         {
             await host.DisposeAsync();

@@ -7,8 +7,12 @@ using Microsoft.Extensions.Options;
 namespace HlsCache.Encoder.Jobs;
 
 /// <summary>Takes jobs from the queue, one at a time in each of its lanes, and settles them by their outcome.</summary>
-public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IOptions<EncoderOptions> options, TimeProvider time, ILogger<EncodeWorker> logger) : BackgroundService
+public sealed partial class EncodeWorker(
+    IJobQueue queue, JobHandler handler, HopelessJobs hopeless, IOptions<EncoderOptions> options, TimeProvider time, ILogger<EncodeWorker> logger) : BackgroundService
 {
+    // Of one message, those included whose encoder died. After as many, a fault is its last.
+    private const int MostDeliveries = 10;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,13 +61,25 @@ public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IO
             case JobOutcome.HandBack back:
                 await job.AbandonAsync(back.Delay, CancellationToken.None);
                 break;
+            case JobOutcome.Fault fault:
+                // What comes back at once would fail at once.
+                await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await (job.Deliveries < MostDeliveries ? job.FailAsync(CancellationToken.None) : GiveUpAsync(job, fault));
+                break;
             case JobOutcome.GiveUp up:
                 await job.DeadLetterAsync(up.Reason, up.Description, CancellationToken.None);
                 break;
         }
     }
 
-    /// <summary>What the job came to; a fault that nobody foresaw hands it back, and its attempt counts.</summary>
+    private async Task GiveUpAsync(IReceivedJob job, JobOutcome.Fault fault)
+    {
+        Log.Hopeless(logger, job.Job?.MessageId(), job.Deliveries, fault.Reason);
+        await hopeless.TellAsync(job.Job, fault.Reason, CancellationToken.None);
+        await job.DeadLetterAsync("Fault", fault.Reason, CancellationToken.None);
+    }
+
+    /// <summary>What the job came to; a fault that nobody foresaw hands it back, and its delivery counts.</summary>
     /// <remarks>However an encoder that is stopping leaves a job, the next one has it at once.</remarks>
     private async Task<JobOutcome> OutcomeAsync(IReceivedJob job, CancellationToken stoppingToken)
     {
@@ -78,7 +94,10 @@ public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IO
         catch (Exception e)
         {
             Log.JobFailed(logger, job.Job?.MessageId(), e);
-            return new JobOutcome.HandBack(stoppingToken.IsCancellationRequested ? TimeSpan.Zero : RetryAfter);
+            return stoppingToken.IsCancellationRequested ? new JobOutcome.HandBack(TimeSpan.Zero)
+                // Storage being down is no fault of the job's, however often it is met.
+                : StorageFaults.IsUnavailable(e) ? new JobOutcome.HandBack(RetryAfter)
+                : new JobOutcome.Fault(Failure.Of(e).Reason);
         }
     }
 
@@ -86,6 +105,9 @@ public sealed partial class EncodeWorker(IJobQueue queue, JobHandler handler, IO
     {
         [LoggerMessage(LogLevel.Error, "Job {Message} was interrupted and is handed back.")]
         public static partial void JobFailed(ILogger logger, string? message, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "Job {Message} is given up after {Deliveries} deliveries: {Reason}")]
+        public static partial void Hopeless(ILogger logger, string? message, long deliveries, string reason);
 
         [LoggerMessage(LogLevel.Information, "Ready for work: {Name}.")]
         public static partial void Ready(ILogger logger, string name);

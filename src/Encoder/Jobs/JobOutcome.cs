@@ -15,6 +15,9 @@ public abstract record JobOutcome
     /// <summary>It cannot go on here and now; another try follows after <paramref name="Delay"/>.</summary>
     public sealed record HandBack(TimeSpan Delay) : JobOutcome;
 
+    /// <summary>Something that nobody foresaw went wrong before an attempt could be counted in the row, so the message's deliveries count.</summary>
+    public sealed record Fault(string Reason) : JobOutcome;
+
     /// <summary>Nothing more will come of it; a person should look.</summary>
     public sealed record GiveUp(string Reason, string Description) : JobOutcome;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 
@@ -9,7 +10,8 @@ public sealed partial class JobSender(IJobQueue queue, IEntryStore entries, Time
     /// <summary>Sends for a row whose intent is written, and confirms it in the row.</summary>
     public async Task<Entry> SendAsync(Entry entry, CancellationToken cancellationToken)
     {
-        await queue.SendAsync(EncodeJob.For(entry), PlayPolicy.MessageLifetime, cancellationToken);
+        var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } request ? request.Id : null;
+        await queue.SendAsync(EncodeJob.For(entry) with { TraceParent = trace }, PlayPolicy.MessageLifetime, cancellationToken);
         Log.Sent(logger, entry.Id, entry.Attempt, entry.Request.Source, entry.Request.Quality, entry.Request.Audio, entry.Reason);
         var sent = time.GetUtcNow();
         while (entry is { State: EntryState.Queued or EntryState.Encoding })

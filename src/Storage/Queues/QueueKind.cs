@@ -4,4 +4,5 @@ namespace HlsCache.Storage.Queues;
 public enum QueueKind
 {
     StorageQueue,
+    ServiceBus,
 }

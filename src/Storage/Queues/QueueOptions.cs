@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using HlsCache.Core.Jobs;
+using HlsCache.Storage.Queues.ServiceBus;
 
 namespace HlsCache.Storage.Queues;
 
@@ -10,14 +12,30 @@ public sealed partial class QueueOptions
     /// <summary>Which service carries the jobs.</summary>
     public QueueKind Kind { get; set; } = QueueKind.StorageQueue;
 
-    /// <summary>Name of the queue; its dead letters go to the same name with <c>-poison</c> behind it.</summary>
+    /// <summary>Name of the queue of urgent work. Other work goes to the same name with <c>-fill</c> behind it, dead letters of Storage queues to that with <c>-poison</c>.</summary>
     public string Name { get; set; } = "encode-jobs";
+
+    /// <summary>Connection string of a Service Bus namespace, with a key that may send and listen; also the emulator's.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Host name of a Service Bus namespace that knows this process by its managed identity.</summary>
+    public string? Namespace { get; set; }
 
     /// <summary>How often an idle encoder looks for work, in milliseconds: Storage queues do not push, and every look is paid for.</summary>
     public int PollMilliseconds { get; set; } = 250;
 
+    /// <summary>Name of the queue for work of this priority.</summary>
+    public string NameOf(JobPriority priority) => priority == JobPriority.Filling ? Name + "-fill" : Name;
+
     // The service takes 63 characters, and the dead letters' name is longer.
     public bool HasValidName() => Name.Length is >= 3 and <= 56 && NamePattern().IsMatch(Name);
+
+    public bool HasOneServiceBus() => Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(ConnectionString) != string.IsNullOrWhiteSpace(Namespace);
+
+    public bool HasValidConnectionString() =>
+        Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(ConnectionString) || ServiceBusEndpoint.OfConnectionString(ConnectionString) is not null;
+
+    public bool HasValidNamespace() => Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(Namespace) || ServiceBusEndpoint.OfNamespace(Namespace) is not null;
 
     [GeneratedRegex(@"^[a-z0-9](-?[a-z0-9])*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using HlsCache.Core;
 using HlsCache.Core.Jobs;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +10,9 @@ namespace HlsCache.Storage.Queues;
 
 internal sealed class StorageReceivedJob : IReceivedJob
 {
+    // In the message's text: the service counts every delivery, also of what was handed back.
+    private const string HandedBack = "handedBack";
+
     private readonly QueueClient queue;
     private readonly QueueClient poison;
     private readonly QueueMessage message;
@@ -24,21 +27,34 @@ internal sealed class StorageReceivedJob : IReceivedJob
     {
         (this.queue, this.poison, this.message, this.invisible) = (queue, poison, message, invisible);
         receipt = message.PopReceipt;
-        Job = Read(message.Body);
+        Job = EncodeJob.Read(message.Body);
         renewal = new($"message {message.MessageId}", token => TryChangeAsync(this.invisible, token), invisible, asked, time, logger);
     }
 
     public EncodeJob? Job { get; }
 
-    public long Deliveries => message.DequeueCount;
+    public long Deliveries => message.DequeueCount - (Job is null ? 0 : Text()[HandedBack]?.GetValue<long>() ?? 0);
 
     public CancellationToken Lost => renewal.Lost;
 
     public Task CompleteAsync(CancellationToken cancellationToken) => SettleAsync(
         () => queue.DeleteMessageAsync(message.MessageId, receipt, cancellationToken), cancellationToken);
 
-    public Task AbandonAsync(TimeSpan delay, CancellationToken cancellationToken) => SettleAsync(
-        () => queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: delay, cancellationToken: cancellationToken), cancellationToken);
+    public Task AbandonAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var text = message.Body;
+        if (Job is not null)
+        {
+            var noted = Text();
+            noted[HandedBack] = message.DequeueCount - Deliveries + 1;
+            text = BinaryData.FromString(noted.ToJsonString());
+        }
+
+        return SettleAsync(() => queue.UpdateMessageAsync(message.MessageId, receipt, text, delay, cancellationToken), cancellationToken);
+    }
+
+    public Task FailAsync(CancellationToken cancellationToken) => SettleAsync(
+        () => queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancellationToken), cancellationToken);
 
     public async Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken)
     {
@@ -90,15 +106,6 @@ internal sealed class StorageReceivedJob : IReceivedJob
         }
     }
 
-    private static EncodeJob? Read(BinaryData body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, CoreJson.Default.EncodeJob);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    // Not the job's own members: what a newer version put there must stay.
+    private JsonObject Text() => JsonNode.Parse(message.Body)!.AsObject();
 }

@@ -54,13 +54,24 @@ public sealed class InMemoryLeaseStoreContractTests : LeaseStoreContract
 
 public sealed class InMemoryJobQueueContractTests : JobQueueContract
 {
-    private readonly InMemoryJobQueue queue = new(new FakeTimeProvider());
+    private readonly FakeTimeProvider time = new();
+    private readonly InMemoryJobQueue queue;
+
+    public InMemoryJobQueueContractTests() => queue = new(time);
 
     protected override Task<IJobQueue> CreateAsync() => Task.FromResult<IJobQueue>(queue);
 
     protected override Task<int> CountAsync() => Task.FromResult(queue.Count);
 
     protected override Task<int> DeadLettersAsync() => Task.FromResult(queue.DeadLetters.Count);
+
+    protected override Task SendTextAsync(string text)
+    {
+        queue.SendText(text, TimeSpan.FromHours(1));
+        return Task.CompletedTask;
+    }
+
+    protected override void Advance(TimeSpan time) => this.time.Advance(time);
 }
 
 public sealed class InMemoryMaintenanceStoreTests : MaintenanceStoreContract

@@ -1,3 +1,4 @@
+using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Tests.Stage;
@@ -53,6 +54,80 @@ public sealed class EncodeWorkerTests : IAsyncDisposable
 
         stage.Queue.Taken = () => { };
         await using var again = await stage.Queue.ReceiveAsync(Token).WaitAsync(Limit, Token);
+        again.Deliveries.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_fault_that_nobody_foresaw_counts_as_a_delivery()
+    {
+        await FaultyFilmAsync(new InvalidOperationException("A bug."), deliveries: 1);
+        await WorkUntilTakenAgainAsync();
+        await using var again = await stage.Queue.ReceiveAsync(Token).WaitAsync(Limit, Token);
         again.Deliveries.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_tenth_delivery_with_such_a_fault_is_the_last_and_viewers_are_told()
+    {
+        var entry = await FaultyFilmAsync(new InvalidOperationException("A bug.\nOf which this is not for viewers."), deliveries: 10);
+        var worker = Worker;
+        await worker.StartAsync(Token);
+        while (stage.Queue.DeadLetters.Count == 0)
+        {
+            await Task.Delay(50, Token);
+        }
+
+        await worker.StopAsync(Token);
+        var letter = stage.Queue.DeadLetters.ShouldHaveSingleItem();
+        (letter.Job, letter.Reason, letter.Description).ShouldBe((EncodeJob.For(entry), "Fault", "The encoder met an error that it does not know: A bug."));
+        var row = await stage.RowAsync(entry);
+        (row.State, row.Error).ShouldBe((EntryState.Failed, letter.Description));
+        row.FailedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Storage_that_is_down_is_no_fault_of_the_job()
+    {
+        var entry = await FaultyFilmAsync(new HttpRequestException("Storage is down."), deliveries: 10);
+        await WorkUntilTakenAgainAsync();
+        await using var again = await stage.Queue.ReceiveAsync(Token).WaitAsync(Limit, Token);
+        again.Deliveries.ShouldBe(10);
+        stage.Queue.DeadLetters.ShouldBeEmpty();
+        (await stage.RowAsync(entry)).State.ShouldBe(EntryState.Queued);
+    }
+
+    private EncodeWorker Worker => stage.Get<IEnumerable<IHostedService>>().OfType<EncodeWorker>().Single();
+
+    /// <summary>A film whose work fails before it can be counted in its row.</summary>
+    /// <param name="deliveries">Of its message, with the next one.</param>
+    private async Task<Entry> FaultyFilmAsync(Exception fault, int deliveries)
+    {
+        await stage.FilmAsync("film.mp4", 1);
+        var entry = await stage.PlayAsync("film.mp4");
+        stage.Segments.BeforeCreate = _ => throw fault;
+        for (var i = 1; i < deliveries; i++)
+        {
+            await using var job = await stage.Queue.ReceiveAsync(Token);
+            await job.FailAsync(Token);
+        }
+
+        return entry;
+    }
+
+    private async Task WorkUntilTakenAgainAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        var taken = 0;
+        stage.Queue.Taken = () =>
+        {
+            if (++taken == 2)
+            {
+                stop.Cancel();
+            }
+        };
+        var worker = Worker;
+        await worker.StartAsync(stop.Token);
+        await worker.ExecuteTask!.WaitAsync(Limit, Token);
+        stage.Queue.Taken = () => { };
     }
 }

@@ -14,7 +14,8 @@ namespace HlsCache.EndToEnd.Tests.Soak;
 /// <summary>A function app, films and an account for encoders that are not well.</summary>
 /// <param name="account">Connection string.</param>
 /// <param name="preset">Slow enough for the film to last as long as the test needs.</param>
-internal sealed class SoakDeployment(string account, string preset) : IAsyncDisposable
+/// <param name="more">Further settings, with : for __.</param>
+internal sealed class SoakDeployment(string account, string preset, params IEnumerable<(string Name, string? Value)> more) : IAsyncDisposable
 {
     private TestFunctionApp? app;
 
@@ -25,7 +26,7 @@ internal sealed class SoakDeployment(string account, string preset) : IAsyncDisp
     /// <summary>Where the films are.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("hlscache-soak-").FullName;
 
-    public Dictionary<string, string?> Settings => new(StringComparer.Ordinal)
+    public Dictionary<string, string?> Settings => new(more.Select(s => KeyValuePair.Create(s.Name, s.Value)), StringComparer.Ordinal)
     {
         ["Storage:ConnectionString"] = account,
         ["Sources:media:Path"] = Folder,

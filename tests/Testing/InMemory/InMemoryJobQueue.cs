@@ -1,5 +1,4 @@
-using System.Text.Json;
-using HlsCache.Core;
+using System.Text;
 using HlsCache.Core.Jobs;
 
 namespace HlsCache.Testing.InMemory;
@@ -29,17 +28,12 @@ public sealed class InMemoryJobQueue(TimeProvider time) : IJobQueue
     public Task SendAsync(EncodeJob job, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         Under(() => sent.Add(job));
-        SendText(JsonSerializer.Serialize(job, CoreJson.Default.EncodeJob), timeToLive);
+        Send(Encoding.UTF8.GetString(EncodeJob.Write(job)), job.Priority, timeToLive);
         return Task.CompletedTask;
     }
 
     /// <summary>Sends what may not be a job at all.</summary>
-    public void SendText(string text, TimeSpan timeToLive) => Under(() =>
-    {
-        var now = time.GetUtcNow();
-        messages.Add(new(text) { Visible = now, Dies = now + timeToLive });
-        Signal();
-    });
+    public void SendText(string text, TimeSpan timeToLive) => Send(text, JobPriority.Urgent, timeToLive);
 
     public async Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken)
     {
@@ -98,13 +92,20 @@ public sealed class InMemoryJobQueue(TimeProvider time) : IJobQueue
         deadLetters.Add(letter);
     }
 
+    private void Send(string text, JobPriority priority, TimeSpan timeToLive) => Under(() =>
+    {
+        var now = time.GetUtcNow();
+        messages.Add(new(text, priority) { Visible = now, Dies = now + timeToLive });
+        Signal();
+    });
+
     private DateTimeOffset? NextVisible() => messages.Where(m => m.Holder is null).Min(m => (DateTimeOffset?)m.Visible);
 
     private InMemoryReceivedJob? Take()
     {
         var now = time.GetUtcNow();
         messages.RemoveAll(m => m.Dies <= now && m.Holder is null);
-        if (messages.Where(m => m.Holder is null && m.Visible <= now).MinBy(m => m.Visible) is not { } message)
+        if (messages.Where(m => m.Holder is null && m.Visible <= now).MinBy(m => (m.Priority, m.Visible)) is not { } message)
         {
             return null;
         }

@@ -1,8 +1,12 @@
+using HlsCache.Core.Jobs;
+
 namespace HlsCache.Testing.InMemory;
 
-internal sealed class InMemoryMessage(string text)
+internal sealed class InMemoryMessage(string text, JobPriority priority)
 {
     public string Text { get; } = text;
+
+    public JobPriority Priority { get; } = priority;
 
     public required DateTimeOffset Visible { get; set; }
 

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using HlsCache.Core;
+using System.Text;
 using HlsCache.Core.Jobs;
 
 namespace HlsCache.Testing.InMemory;
@@ -8,7 +7,7 @@ internal sealed class InMemoryReceivedJob(InMemoryJobQueue queue, string text, l
 {
     private readonly CancellationTokenSource lost = new();
 
-    public EncodeJob? Job { get; } = Read(text);
+    public EncodeJob? Job { get; } = EncodeJob.Read(Encoding.UTF8.GetBytes(text));
 
     public long Deliveries => deliveries;
 
@@ -16,7 +15,13 @@ internal sealed class InMemoryReceivedJob(InMemoryJobQueue queue, string text, l
 
     public Task CompleteAsync(CancellationToken cancellationToken) => Settle(queue.Remove);
 
-    public Task AbandonAsync(TimeSpan delay, CancellationToken cancellationToken) => Settle(m => queue.Reappear(m, delay));
+    public Task AbandonAsync(TimeSpan delay, CancellationToken cancellationToken) => Settle(m =>
+    {
+        m.Deliveries--;
+        queue.Reappear(m, delay);
+    });
+
+    public Task FailAsync(CancellationToken cancellationToken) => Settle(m => queue.Reappear(m, TimeSpan.Zero));
 
     public Task DeadLetterAsync(string reason, string description, CancellationToken cancellationToken) =>
         Settle(m => queue.Bury(m, new(Job, reason, description)));
@@ -30,17 +35,5 @@ internal sealed class InMemoryReceivedJob(InMemoryJobQueue queue, string text, l
     {
         queue.Settle(this, settle);
         return Task.CompletedTask;
-    }
-
-    private static EncodeJob? Read(string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(text, CoreJson.Default.EncodeJob);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

@@ -1,0 +1,34 @@
+using HlsCache.Core.Entries;
+using HlsCache.Core.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace HlsCache.Encoder.Jobs;
+
+/// <summary>Jobs whose message goes to the dead letters without an attempt of theirs having failed: their viewers are told too.</summary>
+public sealed partial class HopelessJobs(IEntryStore entries, TimeProvider time, ILogger<HopelessJobs> logger)
+{
+    /// <summary>Ends the entry that the job is about with a reason. When that does not work either, the log says so.</summary>
+    public async Task TellAsync(EncodeJob? job, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (job?.Id() is { } id && await entries.FindAsync(id, cancellationToken) is { IsTerminal: false } entry)
+            {
+                if (await entries.TryUpdateAsync(entry with { State = EntryState.Failed, Error = reason, FailedAt = time.GetUtcNow() }, cancellationToken) is not null)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.NotTold(logger, job?.MessageId(), e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The viewers of job {Message} could not be told that it is given up.")]
+        public static partial void NotTold(ILogger logger, string? message, Exception exception);
+    }
+}

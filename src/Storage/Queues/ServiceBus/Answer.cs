@@ -1,0 +1,35 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace HlsCache.Storage.Queues.ServiceBus;
+
+/// <summary>What a node of the service answered. <c>$cbs</c> and <c>$management</c> spell its status differently.</summary>
+internal sealed class Answer(Message message)
+{
+    private const int LockLost = 410;
+
+    public int Status => Convert.ToInt32(Property("statusCode") ?? Property("status-code") ?? 0);
+
+    public bool IsOk => Status is >= 200 and < 300;
+
+    /// <summary>Whether the lock that it was about is no longer ours.</summary>
+    public bool IsLockLost => Status == LockLost || Condition == "com.microsoft:message-lock-lost";
+
+    public Map? Body => message.Body as Map;
+
+    private string? Condition => (Property("errorCondition") ?? Property("error-condition"))?.ToString();
+
+    /// <summary>Throws unless it is a success.</summary>
+    public Answer OrThrow() => IsOk ? this : throw new AmqpException(new Error(Condition ?? Status switch
+    {
+        401 => ErrorCode.UnauthorizedAccess,
+        404 => ErrorCode.NotFound,
+        _ => ErrorCode.InternalError,
+    })
+    {
+        Description = $"{Status} {Property("statusDescription") ?? Property("status-description")}",
+    });
+
+    private object? Property(string name) => message.ApplicationProperties?[name];
+}
