@@ -34,6 +34,7 @@ public static class EncoderExtensions
         services.AddSingleton<SourceScout>();
         services.AddSingleton<GenerationEncoder>();
         services.AddSingleton<Sealer>();
+        services.AddSingleton<EncodeMeter>();
         services.AddSingleton<Attempt>();
         services.AddSingleton<EntryWork>();
         services.AddSingleton<AliasWork>();

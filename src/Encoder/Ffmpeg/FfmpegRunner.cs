@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using CliWrap;
+using HlsCache.Core;
 using HlsCache.Encoder.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -51,6 +52,7 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
     {
         cancellationToken.ThrowIfCancellationRequested();
         var errors = new ErrorTail();
+        using var span = Telemetry.Spans.StartActivity(Path.GetFileName(program));
         using var watch = new StallWatch(TimeSpan.FromSeconds(options.Value.StallSeconds), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Stalled);
         using var kill = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -64,6 +66,7 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(kill.Token, stop.Token);
             cancellationToken.ThrowIfCancellationRequested();
+            span?.SetTag("process.exit.code", result.ExitCode);
             return new(result.ExitCode, errors.ToString());
         }
         catch (OperationCanceledException) when (watch.Stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

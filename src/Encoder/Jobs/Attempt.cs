@@ -19,6 +19,7 @@ public sealed partial class Attempt(
     Sealer sealer,
     IOptions<EncoderOptions> options,
     WorkInHand inHand,
+    EncodeMeter meter,
     TimeProvider time,
     ILogger<Attempt> logger)
 {
@@ -68,6 +69,7 @@ public sealed partial class Attempt(
 
         await work.DeleteAsync(id, options.Value.Name, cancellationToken);
         var seconds = manifest.EncodeSeconds;
+        meter.Sealed(manifest);
         Log.Sealed(logger, id, manifest.Blobs.Count, manifest.Bytes / 1e6, seconds, manifest.Plan.Seconds() / seconds);
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using HlsCache.Core;
 using HlsCache.Core.Jobs;
 using HlsCache.Storage;
 using Microsoft.Extensions.Hosting;
@@ -83,9 +85,12 @@ public sealed partial class EncodeWorker(
     /// <remarks>However an encoder that is stopping leaves a job, the next one has it at once.</remarks>
     private async Task<JobOutcome> OutcomeAsync(IReceivedJob job, CancellationToken stoppingToken)
     {
+        using var span = Begin(job.Job);
         try
         {
-            return await handler.HandleAsync(job, stoppingToken);
+            var outcome = await handler.HandleAsync(job, stoppingToken);
+            span?.SetTag("hls_cache.outcome", outcome.GetType().Name);
+            return outcome;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -94,12 +99,18 @@ public sealed partial class EncodeWorker(
         catch (Exception e)
         {
             Log.JobFailed(logger, job.Job?.MessageId(), e);
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
             return stoppingToken.IsCancellationRequested ? new JobOutcome.HandBack(TimeSpan.Zero)
                 // Storage being down is no fault of the job's, however often it is met.
                 : StorageFaults.IsUnavailable(e) ? new JobOutcome.HandBack(RetryAfter)
                 : new JobOutcome.Fault(Failure.Of(e).Reason);
         }
     }
+
+    /// <summary>Goes on with the trace of the request that asked for the work.</summary>
+    private static Activity? Begin(EncodeJob? job) =>
+        Telemetry.Spans.StartActivity("encode", ActivityKind.Consumer, ActivityContext.TryParse(job?.TraceParent, null, isRemote: true, out var asked) ? asked : default)
+            ?.SetTag("hls_cache.key", job?.Key).SetTag("hls_cache.generation", job?.Generation).SetTag("hls_cache.attempt", job?.Attempt);
 
     private static partial class Log
     {

@@ -18,6 +18,7 @@ public sealed partial class EntryWork(
     SourceScout scout,
     Attempt attempt,
     Sealer sealer,
+    EncodeMeter meter,
     IOptions<EncoderOptions> options,
     TimeProvider time,
     ILogger<EntryWork> logger)
@@ -122,6 +123,7 @@ public sealed partial class EntryWork(
     {
         var entry = claim.Current;
         Log.Failed(logger, entry.Id, reason);
+        meter.Failed();
         await claim.UpdateAsync(e => e with { State = EntryState.Failed, Error = reason, FailedAt = time.GetUtcNow() }, cancellationToken);
         await work.DeleteAsync(entry.Id, options.Value.Name, cancellationToken);
         if (ReadySet.Of(await segments.ListAsync(entry.Id, cancellationToken).ToListAsync(cancellationToken)).Count == 0)

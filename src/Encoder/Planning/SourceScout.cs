@@ -1,3 +1,4 @@
+using HlsCache.Core;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
@@ -14,6 +15,7 @@ public sealed class SourceScout(SourceCatalog sources, Prober prober, ISegmentSt
     /// <exception cref="EncodeException">The source could not be read this time, which says nothing of the film.</exception>
     public async Task<ScoutReport> LookAsync(Entry entry, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Spans.StartActivity("look at source");
         if (await sources.FindAsync(entry.Request.Source, cancellationToken) is not { } source)
         {
             return await IsMountedAsync(entry.Request.Source.Root, cancellationToken)

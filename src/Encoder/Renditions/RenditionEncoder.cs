@@ -1,3 +1,4 @@
+using HlsCache.Core;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Encoder.Ffmpeg;
@@ -96,6 +97,8 @@ public sealed class RenditionEncoder(FfmpegRunner ffmpeg, Prober prober, SourceI
         }
 
         using var input = inputs.Open(context.Source);
+        using var span = Telemetry.Spans.StartActivity("encode range")
+            ?.SetTag("hls_cache.rendition", rendition.Rendition.ToString()).SetTag("hls_cache.first", first).SetTag("hls_cache.end", end);
         var arguments = FfmpegArguments.Of(rendition, input.Name, context.Plan, first, end, options.Value.Threads, context.Info.UnindexedStart);
         FfmpegResult result;
         try

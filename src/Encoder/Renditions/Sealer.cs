@@ -31,6 +31,7 @@ public sealed class Sealer(ISegmentStore segments, SourceCatalog sources, TimePr
     /// <exception cref="EncodeException">Something is missing, or the source changed under the encode.</exception>
     public async Task<Manifest> SealAsync(ClaimedEntry claim, EncodePlan plan, SourceFile source, ILease writer, double encodeSeconds, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Spans.StartActivity("seal");
         var id = claim.Current.Id;
         var stored = await segments.ListAsync(id, cancellationToken).ToDictionaryAsync(b => b.Name, StringComparer.Ordinal, cancellationToken);
         var expected = SealedBlobs.Of(plan).ToList();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HlsCache.Core;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 
@@ -10,6 +11,8 @@ public sealed partial class JobSender(IJobQueue queue, IEntryStore entries, Time
     /// <summary>Sends for a row whose intent is written, and confirms it in the row.</summary>
     public async Task<Entry> SendAsync(Entry entry, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Spans.StartActivity("send job", ActivityKind.Producer)
+            ?.SetTag("hls_cache.key", entry.Id.Key.Value).SetTag("hls_cache.generation", entry.Id.Generation.Value).SetTag("hls_cache.attempt", entry.Attempt);
         var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } request ? request.Id : null;
         await queue.SendAsync(EncodeJob.For(entry) with { TraceParent = trace }, PlayPolicy.MessageLifetime, cancellationToken);
         Log.Sent(logger, entry.Id, entry.Attempt, entry.Request.Source, entry.Request.Quality, entry.Request.Audio, entry.Reason);
