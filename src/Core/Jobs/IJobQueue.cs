@@ -9,6 +9,6 @@ public interface IJobQueue
     /// <summary>Waits for a job, an urgent one where there is one. It stays invisible to others while the returned handle lives.</summary>
     Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken);
 
-    /// <summary>About how many jobs wait or are being worked on, of either priority; a queue need not count further than some hundreds.</summary>
+    /// <summary>About how many jobs wait or are being worked on, of either priority; a queue need not count further than some thousands.</summary>
     Task<int> DepthAsync(CancellationToken cancellationToken);
 }

@@ -18,7 +18,7 @@ public sealed class ServiceBusTests(AzuriteFixture azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         broker = await ServiceBusBroker.StartAsync();
-        queue = await broker.NewQueuesAsync(lockSeconds: 15);
+        queue = await broker.NewQueuesAsync(lockSeconds: 60);
         deployment = new(
             azurite.Server.NewAccount(), "slow", ("Queue:Kind", "ServiceBus"), ("Queue:ConnectionString", broker.ConnectionString), ("Queue:Name", queue));
         await Tool.FfmpegAsync(
@@ -62,6 +62,12 @@ public sealed class ServiceBusTests(AzuriteFixture azurite) : IAsyncLifetime
         {
             health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             (await health.Content.ReadAsStringAsync(Token)).ShouldContain("Service Bus localhost ");
+        }
+
+        using (var refused = await deployment.App.PlayAsync("/media/film.mkv", "480p", audio: 0, cancellationToken: Token))
+        {
+            refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            refused.Headers.RetryAfter.ShouldNotBeNull();
         }
 
         await broker.DoAsync("start");

@@ -197,11 +197,11 @@ public sealed class ServiceBusTests(BrokerFixture fixture)
     }
 
     [Fact]
-    public async Task Some_hundreds_are_counted_and_no_further()
+    public async Task Many_jobs_are_counted_page_by_page()
     {
         await using var bus = await ServiceBusHost.StartAsync(Broker);
         await Task.WhenAll(Enumerable.Range(0, 620).Select(n => bus.Queue.SendAsync(Job with { Attempt = n }, Life, Cancel)));
-        (await bus.Queue.DepthAsync(Cancel)).ShouldBe(500);
+        (await bus.Queue.DepthAsync(Cancel)).ShouldBe(620);
     }
 
     private async Task CreditBecomesAsync(ServiceBusHost bus, int credit)

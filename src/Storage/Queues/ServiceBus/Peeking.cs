@@ -6,13 +6,13 @@ namespace HlsCache.Storage.Queues.ServiceBus;
 /// <summary>Looks at a queue's messages without taking them: also at those that are locked or come later.</summary>
 internal static class Peeking
 {
-    private const int Page = 100;
-    private const int MostPages = 5;
+    private const int Page = 250;
+    private const int MostPages = 20;
 
     // A viewer waits for the number.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>How many messages there are; past some hundreds it is not counted on.</summary>
+    /// <summary>How many messages there are; past some thousands it is not counted on.</summary>
     public static async Task<int> CountAsync(ServiceBusClient client, string queue, CancellationToken cancellationToken)
     {
         var (count, next) = (0, 0L);

@@ -21,8 +21,8 @@ internal sealed partial class ServiceBusClient(
     private readonly ServiceBusEndpoint endpoint = EndpointOf(options.Value);
     private readonly SemaphoreSlim turn = new(1);
     private readonly Backoff backoff = new();
-    private ServiceBusConnection? current;
     private readonly ConcurrentDictionary<string, string> faults = new(StringComparer.Ordinal);
+    private ServiceBusConnection? current;
     private DateTimeOffset nextTry;
     private ServiceBusException? broken;
 
