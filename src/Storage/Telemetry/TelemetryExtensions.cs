@@ -36,8 +36,16 @@ public static class TelemetryExtensions
     {
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(service))
-            .WithTracing(t => traces?.Invoke(t.AddSource(Core.Telemetry.Name)))
-            .WithMetrics(m => meters?.Invoke(m.AddMeter(Core.Telemetry.Name)))
+            .WithTracing(t =>
+            {
+                t.AddSource(Core.Telemetry.Name);
+                traces?.Invoke(t);
+            })
+            .WithMetrics(m =>
+            {
+                m.AddMeter(Core.Telemetry.Name);
+                meters?.Invoke(m);
+            })
             .WithLogging();
         if (!string.IsNullOrEmpty(options.CollectorEndpoint))
         {

@@ -38,7 +38,7 @@ public sealed class TraceTests(AzuriteFixture azurite) : IAsyncLifetime
         var play = await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
 
         var trace = Convert.FromHexString(Trace);
-        foreach (var span in new[] { "POST api/play", "send job", "look at source", "ffprobe", "encode range", "ffmpeg", "seal", "encode" })
+        foreach (var span in new[] { "POST /api/play", "send job", "look at source", "ffprobe", "encode range", "ffmpeg", "seal", "encode" })
         {
             await collector.SeesAsync("traces", trace, Text(span));
         }
@@ -48,8 +48,8 @@ public sealed class TraceTests(AzuriteFixture azurite) : IAsyncLifetime
         (await app.Client.GetAsync(master.Replace("master.m3u8", "nothing.png", StringComparison.Ordinal), Token)).IsSuccessStatusCode.ShouldBeFalse();
         var token = master.Split('/')[^2];
         (await app.Client.PutAsync($"/api/sessions/{play.GetProperty("session").GetString()}?t={token}", null, Token)).EnsureSuccessStatusCode();
-        await collector.SeesAsync("traces", Text("api/hls/{token}/master.m3u8"));
-        await collector.SeesAsync("traces", Text("api/sessions/{id}"));
+        await collector.SeesAsync("traces", Text("/api/hls/{token}/master.m3u8"));
+        await collector.SeesAsync("traces", Text("/api/sessions/{id}"));
         await collector.SeesAsync("metrics", Text("hls_cache.plays"));
         await collector.SeesAsync("metrics", Text("hls_cache.encode.duration"));
         await collector.SeesAsync("logs", Text("hlscache-encoder"), Text("sealed"));
