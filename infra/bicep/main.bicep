@@ -66,7 +66,7 @@ param appAlwaysReady int = 0
 @description('Requests that one instance takes before another is started. Those that wait for an encoder count, and cost the instance next to nothing.')
 @minValue(1)
 @maxValue(1000)
-param appConcurrency int = 32
+param appConcurrency int = 500
 
 @description('Further settings of the function app.')
 param settings appSettings = {}

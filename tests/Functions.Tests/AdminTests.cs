@@ -61,6 +61,20 @@ public sealed class AdminTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reference_to_a_secret_that_Azure_could_not_read_is_no_key()
+    {
+        const string Reference = "@Microsoft.KeyVault(SecretUri=https://hls-known.vault.azure.net/secrets/admin-key)";
+        var app = await StartAsync(("HlsCache:AdminKey", Reference), ("HlsCache:ApiKey", "@Microsoft.KeyVault(VaultName=v;SecretName=s)"));
+
+        using var refused = await PostAsync(app, "/api/admin/sweep", "x-admin-key", Reference);
+        await refused.ShouldBeProblemAsync(
+            HttpStatusCode.Unauthorized,
+            "HlsCache__AdminKey refers to a Key Vault secret that could not be read: make the secret, give the app's identity the role Key Vault Secrets User, and restart the app.");
+        using var other = await app.Client.GetAsync("/api/sources?code=@Microsoft.KeyVault(VaultName=v;SecretName=s)", TestContext.Current.CancellationToken);
+        other.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Only_the_admin_key_opens_as_a_header_or_in_the_query()
     {
         var app = await StartAsync(("HlsCache:ApiKey", ApiKey), ("HlsCache:AdminKey", AdminKey));

@@ -50,10 +50,11 @@ public sealed class RefusalTests(IdentityFixture azurite)
     [InlineData(11, 1)]
     public async Task A_client_waits_as_it_is_asked_to_but_not_for_long(int seconds, int requests)
     {
-        var asked = 0;
-        await using var storage = Host(sent => sent.RequestUri!.AbsolutePath.Contains("/entries", StringComparison.Ordinal) && Interlocked.Increment(ref asked) == 1
+        var (asked, isReady) = (0, false);
+        await using var storage = Host(sent => isReady && sent.RequestUri!.AbsolutePath.Contains("/entries", StringComparison.Ordinal) && Interlocked.Increment(ref asked) == 1
             ? Refusal(HttpStatusCode.ServiceUnavailable, "ServerBusy", seconds, isTable: true) : null);
         await storage.Get<StorageSetup>().RunAsync(Token);
+        isReady = true;
         var began = TimeProvider.System.GetTimestamp();
         var found = storage.Get<IEntryStore>().FindAsync(Samples.NewId(), Token);
         if (requests == 1)

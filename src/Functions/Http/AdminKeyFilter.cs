@@ -10,6 +10,8 @@ internal sealed class AdminKeyFilter(IOptions<HlsCacheOptions> options, IConfigu
 
     private IResult? Refusal(HttpRequest request) => options.Value.AdminKey switch
     {
+        { } key when Keys.IsUnresolved(key) => Problems.NoKey(
+            "HlsCache__AdminKey refers to a Key Vault secret that could not be read: make the secret, give the app's identity the role Key Vault Secrets User, and restart the app."),
         { Length: > 0 } key when Keys.Has(request, "x-admin-key", "adminKey", key) => null,
         null or "" when !FunctionsHost.IsParent && FunctionsHost.IsLoopbackOnly(configuration) => LocalCaller.Refusal(request),
         _ => Problems.NoKey("The admin key is needed: set it as HlsCache__AdminKey and send it as the header x-admin-key."),

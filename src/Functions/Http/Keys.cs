@@ -10,5 +10,9 @@ internal static class Keys
     public static bool Has(HttpRequest request, string header, string query, string key) =>
         CryptographicOperations.FixedTimeEquals(Hash(request.Headers[header].FirstOrDefault() ?? request.Query[query].FirstOrDefault()), Hash(key));
 
+    /// <summary>Whether it is no key but the text of a reference that Azure could not resolve, which anyone can guess.</summary>
+    /// <remarks>https://learn.microsoft.com/azure/app-service/app-service-key-vault-references</remarks>
+    public static bool IsUnresolved(string key) => key.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase);
+
     private static byte[] Hash(string? key) => SHA256.HashData(Encoding.UTF8.GetBytes(key ?? ""));
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -34,7 +35,7 @@ internal sealed class Handler : IAsyncDisposable
         var handler = Launch(root, FreePort(), settings);
         var begun = Stopwatch.GetTimestamp();
         Reply? reply;
-        while ((reply = await handler.TryAskAsync($"GET / HTTP/1.1\r\nHost: 127.0.0.1:{handler.Port}\r\n\r\n")) is null)
+        while ((reply = await handler.PingAsync()) is null)
         {
             handler.process.HasExited.ShouldBeFalse(handler.Log);
             await Task.Delay(25, Token);
@@ -105,11 +106,35 @@ internal sealed class Handler : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>Below those that the system gives to whoever asks for any: nobody else gets it meanwhile, and no client that tries to connect to it gets itself.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, RandomNumberGenerator.GetInt32(20_000, 32_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another.
+            }
+        }
+    }
+
+    /// <summary>Null while it does not answer.</summary>
+    private async Task<Reply?> PingAsync()
+    {
+        try
+        {
+            return await TryAskAsync($"GET / HTTP/1.1\r\nHost: 127.0.0.1:{Port}\r\n\r\n");
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Null while nobody listens.</summary>

@@ -27,6 +27,16 @@ public sealed class HostJsonTests
         handler.TryGetProperty("enableForwardingHttpRequest", out _).ShouldBeFalse();
     }
 
+    [Fact]
+    public void The_host_tells_nothing_of_requests_whose_paths_hold_tokens()
+    {
+        var levels = Host.GetProperty("logging").GetProperty("logLevel");
+        levels.GetProperty("Host.Results").GetString().ShouldBe("None");
+        levels.GetProperty("Microsoft").GetString().ShouldBe("Warning");
+        Host.GetProperty("logging").GetProperty("applicationInsights").GetProperty("httpAutoCollectionOptions")
+            .GetProperty("enableHttpTriggerExtendedInfoCollection").GetBoolean().ShouldBeFalse();
+    }
+
     // The host kills the whole process over one invocation that takes longer.
     [Fact]
     public void Nothing_takes_as_long_as_the_host_allows()

@@ -54,7 +54,7 @@ public sealed class AppTests(BicepFixture bicep)
     {
         var small = bicep.Bare.The(Snapshot.AppType).At("properties.functionAppConfig.scaleAndConcurrency");
         small.At("alwaysReady").GetArrayLength().ShouldBe(0);
-        small.At("triggers.http.perInstanceConcurrency").GetInt32().ShouldBe(32);
+        small.At("triggers.http.perInstanceConcurrency").GetInt32().ShouldBe(500);
         var warm = bicep.Other.The(Snapshot.AppType).At("properties.functionAppConfig.scaleAndConcurrency");
         warm.At("alwaysReady")[0].Text("name").ShouldBe("http");
         warm.At("alwaysReady")[0].At("instanceCount").GetInt32().ShouldBe(2);
