@@ -16,12 +16,13 @@ internal static class EntryItems
     public static EntryItem Of(KeyInventory key, DateTimeOffset now)
     {
         var entry = key.Generations.FirstOrDefault(e => key.IsInForce(e.Id.Generation)) ?? (key.Generations is [.., var newest] ? newest : null);
+        var request = entry?.Request ?? key.Request;
         var live = key.Sessions.Where(s => s.Expires > now).ToLookup(s => s.Id == OperatorPins.Id);
         return new(
             key.Key.Value,
-            entry?.Request.Source.Value,
-            entry?.Request.Quality.Name,
-            entry?.Request.Audio.ToString(),
+            request?.Source.Value,
+            request?.Quality.Name,
+            request?.Audio.ToString(),
             State(key.Rows?.Pointer, entry),
             entry?.Id.Generation.Value,
             entry?.Bytes ?? 0,

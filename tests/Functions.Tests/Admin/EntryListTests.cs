@@ -154,5 +154,11 @@ public sealed class EntryListTests : EntryTests
         var alias = detail.GetProperty("alias");
         alias.Text("key").ShouldBe(Samples.Request("/media/film.mkv", audio: "0").Key.Value);
         (alias.Text("quality"), alias.Text("audio")).ShouldBe(("720p", "0"));
+
+        // As an encoder leaves it, it has no row of its own; whoever plays it tells what it is.
+        cloud.Entries.Remove(film.Id);
+        await cloud.Sessions.PutAsync(new(film.Request, "0123456789abcdef", null, own: false, cloud.Time.GetUtcNow().AddHours(6)), Cancelled);
+        var entry = (await AskAsync("GET", $"/api/entries/{film.Id.Key}")).GetProperty("entry");
+        (entry.Text("source"), entry.Text("quality"), entry.Text("audio")).ShouldBe(("/media/film.mkv", "720p", "-1"));
     }
 }
