@@ -22,6 +22,7 @@ public static class EncoderExtensions
             .Validate(o => o.Threads is >= 0 and <= 128, "Encoder__Threads must be between 0 and 128; 0 lets ffmpeg decide.")
             .Validate(o => o.StallSeconds is >= 30 and <= 3600, "Encoder__StallSeconds must be between 30 and 3600.")
             .ValidateOnStart();
+        services.AddMetrics();
         services.AddHlsCacheStorage();
         services.AddSources();
         services.AddSingleton<FfmpegRunner>();

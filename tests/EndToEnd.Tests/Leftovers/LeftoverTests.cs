@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using HlsCache.EndToEnd.Tests.Processes;
 using HlsCache.EndToEnd.Tests.Soak;
 using HlsCache.EndToEnd.Tests.Sources;
 using HlsCache.Testing.Azurite;
@@ -107,7 +108,7 @@ public sealed class LeftoverTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task KillAppAsync(string point, Func<FunctionsProcess, Task> ask)
     {
-        await using var app = await FunctionsProcess.StartAsync(Tapped(), Token);
+        await using var app = await FunctionsProcess.StartAsync(Tapped());
         var killed = tap.KillAsync(point, app.KillAsync);
         var asking = ask(app);
         await killed.WaitAsync(TimeSpan.FromMinutes(1), Token);

@@ -1,4 +1,5 @@
 using System.Net;
+using HlsCache.EndToEnd.Tests.Processes;
 using HlsCache.EndToEnd.Tests.Soak;
 using HlsCache.EndToEnd.Tests.Sources;
 using HlsCache.Testing.Azurite;

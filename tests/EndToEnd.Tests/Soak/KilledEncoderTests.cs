@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HlsCache.Core.Entries;
+using HlsCache.EndToEnd.Tests.Processes;
 using HlsCache.EndToEnd.Tests.Sources;
 using HlsCache.Testing.Azurite;
 using HlsCache.Testing.Hosts;

@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs;
+using HlsCache.EndToEnd.Tests.Processes;
 using HlsCache.EndToEnd.Tests.Sources;
 using HlsCache.Testing.Azurite;
 

@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs;
+using HlsCache.EndToEnd.Tests.Processes;
 using HlsCache.EndToEnd.Tests.Soak;
 using HlsCache.Testing.Azurite;
 using HlsCache.Testing.Hosts;

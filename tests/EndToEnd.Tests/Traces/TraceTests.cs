@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using HlsCache.EndToEnd.Tests.Leftovers;
+using HlsCache.EndToEnd.Tests.Processes;
 using HlsCache.EndToEnd.Tests.Soak;
 using HlsCache.EndToEnd.Tests.Sources;
 using HlsCache.Testing.Azurite;
@@ -27,7 +27,7 @@ public sealed class TraceTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await using var collector = await Collector.StartAsync(Token);
         var settings = deployment.Settings.Concat(collector.Settings).ToList();
-        await using var app = await FunctionsProcess.StartAsync(settings, Token);
+        await using var app = await FunctionsProcess.StartAsync(settings);
         await using var encoder = EncoderProcess.Start(settings);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/play?code=the-function-key")
         {
