@@ -78,7 +78,7 @@ internal sealed partial class Renewal : IAsyncDisposable
                         return;
                     }
                 }
-                catch (Exception e) when (e is RequestFailedException or OperationCanceledException or IOException or AggregateException)
+                catch (Exception e) when (StorageFaults.IsUnavailable(e) || e is RequestFailedException or OperationCanceledException or IOException or AggregateException)
                 {
                     // However a call ends that disposing gave up, it is nobody's concern.
                     if (!stop.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Azure;
+using Azure.Identity;
 using HlsCache.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -243,6 +244,8 @@ public sealed class RenewalTests
         new IOException("Connection reset by peer"),
         new AggregateException(new RequestFailedException(0, "Connection refused")),
         new TaskCanceledException("Network timeout"),
+        new AuthenticationFailedException("The token service does not answer"),
+        new CredentialUnavailableException("The identity endpoint does not answer"),
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace HlsCache.Encoder.Jobs;
 
 /// <summary>Jobs whose message goes to the dead letters without an attempt of theirs having failed: their viewers are told too.</summary>
-public sealed partial class HopelessJobs(IEntryStore entries, TimeProvider time, ILogger<HopelessJobs> logger)
+public sealed partial class HopelessJobs(IEntryStore entries, AliasWork aliases, TimeProvider time, ILogger<HopelessJobs> logger)
 {
-    /// <summary>Ends the entry that the job is about with a reason. When that does not work either, the log says so.</summary>
+    /// <summary>Ends the entry that the job is about, or the one in its place when its key became an alias, with a reason. When that does not work either, the log says so.</summary>
     public async Task TellAsync(EncodeJob? job, string reason, CancellationToken cancellationToken)
     {
         try
         {
-            while (job?.Id() is { } id && await entries.FindAsync(id, cancellationToken) is { IsTerminal: false } entry)
+            while (job?.Id() is { } id && await FindAsync(job, id, cancellationToken) is { IsTerminal: false } entry)
             {
                 if (await entries.TryUpdateAsync(entry with { State = EntryState.Failed, Error = reason, FailedAt = time.GetUtcNow() }, cancellationToken) is not null)
                 {
@@ -25,6 +25,11 @@ public sealed partial class HopelessJobs(IEntryStore entries, TimeProvider time,
             Log.NotTold(logger, job?.MessageId(), e);
         }
     }
+
+    private async Task<Entry?> FindAsync(EncodeJob job, GenerationId id, CancellationToken cancellationToken) =>
+        await aliases.FollowAsync(job, await entries.ReadAsync(id.Key, cancellationToken), cancellationToken) is { } inItsPlace
+            ? inItsPlace.Current
+            : await entries.FindAsync(id, cancellationToken);
 
     private static partial class Log
     {

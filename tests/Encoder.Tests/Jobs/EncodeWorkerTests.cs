@@ -2,6 +2,7 @@ using HlsCache.Core.Entries;
 using HlsCache.Core.Jobs;
 using HlsCache.Encoder.Jobs;
 using HlsCache.Encoder.Tests.Stage;
+using HlsCache.Testing;
 using Microsoft.Extensions.Hosting;
 
 namespace HlsCache.Encoder.Tests.Jobs;
@@ -70,19 +71,22 @@ public sealed class EncodeWorkerTests : IAsyncDisposable
     public async Task The_tenth_delivery_with_such_a_fault_is_the_last_and_viewers_are_told()
     {
         var entry = await FaultyFilmAsync(new InvalidOperationException("A bug.\nOf which this is not for viewers."), deliveries: 10);
-        var worker = Worker;
-        await worker.StartAsync(Token);
-        while (stage.Queue.DeadLetters.Count == 0)
-        {
-            await Task.Delay(50, Token);
-        }
-
-        await worker.StopAsync(Token);
+        await WorkUntilGivenUpAsync();
         var letter = stage.Queue.DeadLetters.ShouldHaveSingleItem();
         (letter.Job, letter.Reason, letter.Description).ShouldBe((EncodeJob.For(entry), "Fault", "The encoder met an error that it does not know: A bug."));
         var row = await stage.RowAsync(entry);
         (row.State, row.Error).ShouldBe((EntryState.Failed, letter.Description));
         row.FailedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Viewers_of_what_is_encoded_in_the_place_of_an_alias_are_told_too()
+    {
+        var alias = await FaultyFilmAsync(new InvalidOperationException("A bug."), deliveries: 10, audio: "-1");
+        await WorkUntilGivenUpAsync();
+        (await stage.Entries.FindAsync(alias.Id, Token)).ShouldBeNull();
+        var row = await stage.RowAsync(Samples.Request("/media/film.mp4", "360p", "0"));
+        (row.State, row.Error).ShouldBe((EntryState.Failed, "The encoder met an error that it does not know: A bug."));
     }
 
     [Fact]
@@ -100,10 +104,10 @@ public sealed class EncodeWorkerTests : IAsyncDisposable
 
     /// <summary>A film whose work fails before it can be counted in its row.</summary>
     /// <param name="deliveries">Of its message, with the next one.</param>
-    private async Task<Entry> FaultyFilmAsync(Exception fault, int deliveries)
+    private async Task<Entry> FaultyFilmAsync(Exception fault, int deliveries, string audio = "0")
     {
         await stage.FilmAsync("film.mp4", 1);
-        var entry = await stage.PlayAsync("film.mp4");
+        var entry = await stage.PlayAsync("film.mp4", audio: audio);
         stage.Segments.BeforeCreate = _ => throw fault;
         for (var i = 1; i < deliveries; i++)
         {
@@ -112,6 +116,18 @@ public sealed class EncodeWorkerTests : IAsyncDisposable
         }
 
         return entry;
+    }
+
+    private async Task WorkUntilGivenUpAsync()
+    {
+        var worker = Worker;
+        await worker.StartAsync(Token);
+        while (stage.Queue.DeadLetters.Count == 0)
+        {
+            await Task.Delay(50, Token);
+        }
+
+        await worker.StopAsync(Token);
     }
 
     private async Task WorkUntilTakenAgainAsync()

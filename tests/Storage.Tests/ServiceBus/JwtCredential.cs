@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Azure.Core;
-using Azure.Identity;
 
 namespace HlsCache.Storage.Tests;
 
@@ -18,7 +17,7 @@ internal sealed class JwtCredential(string key) : TokenCredential
     public string[] Rights { get; set; } = ["Send", "Listen"];
 
     /// <summary>Why there is no token; null while there is.</summary>
-    public string? Fault { get; set; }
+    public Func<Exception>? Fault { get; set; }
 
     public IReadOnlyList<string> Scopes => [.. scopes];
 
@@ -28,7 +27,7 @@ internal sealed class JwtCredential(string key) : TokenCredential
     {
         if (Fault is not null)
         {
-            throw new CredentialUnavailableException(Fault);
+            throw Fault();
         }
 
         foreach (var scope in requestContext.Scopes)

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Azure.Core;
+using Azure.Identity;
 using HlsCache.Core.Jobs;
 using HlsCache.Storage.Queues.ServiceBus;
 using HlsCache.Testing.ServiceBus;
@@ -95,7 +96,7 @@ public sealed class ServiceBusIdentityTests : IAsyncLifetime
         await using var bus = Connect();
         var waiting = ReceiveAsync(bus);
         await broker.BecomesAsync($"{name}-fill", q => q.Credit == 1);
-        credential.Fault = "The identity is gone.";
+        credential.Fault = () => new CredentialUnavailableException("The identity is gone.");
         const string Expected = "Service Bus localhost cannot be used: this process has no identity, or no token could be had for it: The identity is gone.";
         await broker.BecomesAsync(name, q => q.Credit == 0);
         await bus.Log.SaysAsync(Expected);
@@ -105,6 +106,26 @@ public sealed class ServiceBusIdentityTests : IAsyncLifetime
         await bus.Queue.SendAsync(Job, Life, Cancel);
         await using var received = await waiting;
         received.Job.ShouldBe(Job);
+    }
+
+    [Fact]
+    public async Task A_credential_that_failed_as_nobody_foresaw_does_not_keep_the_next_connection_from_being_made()
+    {
+        credential.Life = TimeSpan.FromSeconds(2);
+        await using var bus = Connect();
+        await bus.Queue.SendAsync(Job, Life, Cancel);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        credential.Fault = () =>
+        {
+            asked.TrySetResult();
+            return new InvalidOperationException("A bug.");
+        };
+        await asked.Task.WaitAsync(Patience, Cancel);
+
+        (credential.Life, credential.Fault) = (TimeSpan.FromHours(1), null);
+        await broker.DoAsync("drop");
+        await bus.Queue.SendAsync(Job with { Attempt = 2 }, Life, Cancel);
+        (await broker.StateAsync(name)).Count.ShouldBe(2);
     }
 
     [Fact]

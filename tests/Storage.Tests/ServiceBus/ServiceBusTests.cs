@@ -89,6 +89,82 @@ public sealed class ServiceBusTests(BrokerFixture fixture)
     }
 
     [Fact]
+    public async Task A_job_postponed_beyond_its_life_goes_to_the_dead_letters()
+    {
+        await using var bus = await ServiceBusHost.StartAsync(Broker);
+        await bus.Queue.SendAsync(Job, TimeSpan.FromMinutes(2), Cancel);
+        await using var received = await ReceiveAsync(bus);
+        await received.AbandonAsync(TimeSpan.FromMinutes(5), Cancel);
+        var state = await Broker.StateAsync(bus.Name);
+        (state.Count, state.Sent).ShouldBe((0, 1));
+        (await Broker.StateAsync($"{bus.Name}/$DeadLetterQueue")).Messages.ShouldHaveSingleItem().Properties["DeadLetterReason"].ShouldBe("Expired");
+    }
+
+    [Fact]
+    public async Task A_job_postponed_to_the_end_of_its_life_has_a_minute_left()
+    {
+        await using var bus = await ServiceBusHost.StartAsync(Broker);
+        await bus.Queue.SendAsync(Job, TimeSpan.FromMinutes(5.5), Cancel);
+        await using var received = await ReceiveAsync(bus);
+        await received.AbandonAsync(TimeSpan.FromMinutes(5), Cancel);
+        (await Broker.StateAsync(bus.Name)).Messages.ShouldHaveSingleItem().Ttl.ShouldBe(60_000);
+    }
+
+    [Fact]
+    public async Task A_job_handed_back_for_later_stays_one_when_the_answer_is_cut_off()
+    {
+        await using var broker = await ServiceBusBroker.StartAsync();
+        await using var bus = await ServiceBusHost.StartAsync(broker);
+        await bus.Queue.SendAsync(Job, Life, Cancel);
+        await using var received = await ReceiveAsync(bus);
+        await broker.DoAsync("takeAndDrop");
+        await received.AbandonAsync(TimeSpan.FromHours(1), Cancel);
+        var state = await broker.StateAsync(bus.Name);
+        (state.Count, state.Sent, state.Duplicates).ShouldBe((1, 2, 1));
+    }
+
+    [Fact]
+    public async Task What_is_asked_about_a_message_names_the_link_that_it_came_on_while_that_is_open()
+    {
+        await using var broker = await ServiceBusBroker.StartAsync();
+        await using var bus = await ServiceBusHost.StartAsync(broker);
+        await bus.Queue.SendAsync(Job, Life, Cancel);
+        await using (var received = await ReceiveAsync(bus))
+        {
+            // A renewal and a disposition, beside the copy.
+            await received.AbandonAsync(TimeSpan.FromMilliseconds(1), Cancel);
+        }
+
+        (await broker.DoAsync("counts"))["named"]!.GetValue<int>().ShouldBe(2);
+        await using var again = await ReceiveAsync(bus);
+        await broker.DoAsync("drop");
+        await again.CompleteAsync(Cancel);
+        (await broker.DoAsync("counts"))["named"]!.GetValue<int>().ShouldBe(2);
+        (await broker.StateAsync(bus.Name)).Count.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_empty_queue_is_counted_and_waited_at_whether_or_not_it_calls_that_not_found(bool notFound)
+    {
+        await using var broker = await ServiceBusBroker.StartAsync();
+        await using var bus = await ServiceBusHost.StartAsync(broker);
+        if (notFound)
+        {
+            await broker.DoAsync("emptyIsNotFound");
+        }
+
+        (await bus.Queue.DepthAsync(Cancel)).ShouldBe(0);
+        (await bus.CheckAsync()).ShouldBeNull();
+        var waiting = ReceiveAsync(bus);
+        await broker.BecomesAsync($"{bus.Name}-fill", q => q.Credit == 1);
+        await bus.Queue.SendAsync(Job, Life, Cancel);
+        await using var received = await waiting;
+        received.Job.ShouldBe(Job);
+    }
+
+    [Fact]
     public async Task Whoever_dies_between_the_copy_and_the_original_leaves_both()
     {
         await using var broker = await ServiceBusBroker.StartAsync();

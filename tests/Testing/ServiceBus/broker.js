@@ -13,7 +13,7 @@ const broker = {
   jwtKey: config.jwtKey,
   queues: new Map(),
   shortTags: false,
-  counts: { connections: 0, tokens: 0, questions: 0 },
+  counts: { connections: 0, tokens: 0, questions: 0, named: 0 },
   find(name) {
     const [own, sub] = name.split('/');
     const queue = this.queues.get(own.toLowerCase());
@@ -111,6 +111,14 @@ const commands = {
   // A question that management nodes answer with 401, as in com.microsoft:renew-lock.
   refuse: ({ operation }) => {
     broker.refused = operation;
+  },
+  // The next message that comes is kept, but its connection ends before the sender is told.
+  takeAndDrop: () => {
+    broker.takesAndDrops = true;
+  },
+  // Who peeks where nothing is gets 404 in place of 204.
+  emptyIsNotFound: () => {
+    broker.emptyIsNotFound = true;
   },
   counts: () => broker.counts,
 };

@@ -125,6 +125,11 @@ class Client {
       this.answer(message, this.manage(this.broker.find(node.replace(/\/\$management$/, '')), message), 'statusCode', 'statusDescription');
     } else {
       this.broker.find(node).send(message);
+      if (this.broker.takesAndDrops) {
+        this.broker.takesAndDrops = false;
+        this.connection.socket.destroy();
+        return;
+      }
     }
     delivery.accept();
   }
@@ -153,7 +158,9 @@ class Client {
     this.connection.each_link(link => link.is_open() && which(link) && link.close(error));
   }
 
-  manage(queue, { application_properties: { operation }, body }) {
+  manage(queue, { application_properties: { operation, 'associated-link-name': link }, body }) {
+    if (link && !this.connection.find_link(l => l.name === link && l.is_open())) return { status: 400, condition: 'amqp:invalid-field', description: `No link ${link} is open.` };
+    if (link) this.broker.counts.named++;
     if (operation === this.broker.refused) return { status: 401, condition: 'amqp:unauthorized-access', description: 'Unauthorized access.' };
     const tokens = [].concat(body['lock-tokens'] ?? []).map(t => Buffer.from(t).toString('hex'));
     switch (operation) {
@@ -171,6 +178,7 @@ class Client {
         const messages = queue.peek(Number(body['from-sequence-number']), Number(body['message-count']));
         return messages.length
           ? { status: 200, body: { messages: messages.map(m => ({ message: this.encode(m) })) } }
+          : this.broker.emptyIsNotFound ? { status: 404, condition: 'com.microsoft:message-not-found', description: 'The message could not be found.' }
           : { status: 204 };
       }
       default:

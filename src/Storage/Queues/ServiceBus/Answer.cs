@@ -7,14 +7,14 @@ namespace HlsCache.Storage.Queues.ServiceBus;
 /// <summary>What a node of the service answered. <c>$cbs</c> and <c>$management</c> spell its status differently.</summary>
 internal sealed class Answer(Message message)
 {
-    private const int LockLost = 410;
+    private const int Gone = 410;
 
     public int Status => Convert.ToInt32(Property("statusCode") ?? Property("status-code") ?? 0);
 
     public bool IsOk => Status is >= 200 and < 300;
 
-    /// <summary>Whether the lock that it was about is no longer ours.</summary>
-    public bool IsLockLost => Status == LockLost || Condition == "com.microsoft:message-lock-lost";
+    /// <summary>Whether there is no message that it could be about, or its lock is no longer ours.</summary>
+    public bool IsGone => Status == Gone || Condition is "com.microsoft:message-lock-lost" or "com.microsoft:message-not-found";
 
     public Map? Body => message.Body as Map;
 

@@ -45,7 +45,8 @@ internal sealed partial class Authorizations : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await Task.WhenAll(renewals.Values);
+        // However they ended, nobody needs them any more.
+        await Task.WhenAll(renewals.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
     }
 

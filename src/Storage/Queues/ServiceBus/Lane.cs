@@ -30,7 +30,7 @@ internal sealed class Lane(ServiceBusClient client, QueueOptions options, Inbox 
     {
         var urgentWork = urgent.NextAsync();
         Task<Arrival>? otherWork = null;
-        var taken = false;
+        Task<Arrival>? taken = null;
         try
         {
             // When this answer is back, so is what waited in that queue.
@@ -41,15 +41,16 @@ internal sealed class Lane(ServiceBusClient client, QueueOptions options, Inbox 
                 await Task.WhenAny(urgentWork, otherWork).WaitAsync(cancellationToken);
             }
 
-            var priority = urgentWork.IsCompleted ? JobPriority.Urgent : JobPriority.Filling;
-            var arrival = await (priority == JobPriority.Urgent ? urgentWork : otherWork!);
-            taken = true;
-            return (options.NameOf(priority), arrival);
+            // Either may complete at any moment: looked at once.
+            var chosen = urgentWork.IsCompleted ? urgentWork : otherWork!;
+            var arrival = await chosen;
+            taken = chosen;
+            return (options.NameOf(chosen == urgentWork ? JobPriority.Urgent : JobPriority.Filling), arrival);
         }
         finally
         {
-            urgent.GiveUp(taken && urgentWork.IsCompleted ? null : urgentWork);
-            filling.GiveUp(taken && !urgentWork.IsCompleted ? null : otherWork);
+            urgent.GiveUp(taken == urgentWork ? null : urgentWork);
+            filling.GiveUp(taken == otherWork ? null : otherWork);
         }
     }
 

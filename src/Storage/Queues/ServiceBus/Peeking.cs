@@ -38,7 +38,7 @@ internal static class Peeking
     private static async Task<List<long>> PeekAsync(ServiceBusClient client, string queue, long from, int count, TimeSpan patience, CancellationToken cancellationToken)
     {
         var answer = await client.AskAsync(
-            queue, "peek-message", () => new() { ["from-sequence-number"] = from, ["message-count"] = count }, patience, cancellationToken);
+            queue, "peek-message", () => new() { ["from-sequence-number"] = from, ["message-count"] = count }, null, patience, cancellationToken);
         return answer.Body?["messages"] is IEnumerable messages ? [.. messages.OfType<Map>().Select(Number)] : [];
     }
 

@@ -49,14 +49,21 @@ internal sealed partial class ServiceBusClient(
         cancellationToken);
 
     /// <summary>Asks the queue's management node.</summary>
+    /// <param name="link">On which the message came that it is about.</param>
     /// <param name="patience">How long to try while the service does not answer.</param>
-    public Task<Answer> AskAsync(string queue, string operation, Func<Map> body, TimeSpan patience, CancellationToken cancellationToken) => TryAsync(
+    public Task<Answer> AskAsync(string queue, string operation, Func<Map> body, ReceiverLink? link, TimeSpan patience, CancellationToken cancellationToken) => TryAsync(
         queue,
         async (connection, limit) =>
         {
             var management = await connection.ManagementAsync(queue, limit);
-            var answer = await management.AskAsync(new() { ["operation"] = $"com.microsoft:{operation}" }, body(), limit);
-            answer = answer.IsLockLost ? answer : answer.OrThrow();
+            var properties = new Map { ["operation"] = $"com.microsoft:{operation}" };
+            if (link is { IsClosed: false })
+            {
+                properties["associated-link-name"] = link.Name;
+            }
+
+            var answer = await management.AskAsync(properties, body(), limit);
+            answer = answer.IsGone ? answer : answer.OrThrow();
             Worked(queue);
             return answer;
         },
@@ -131,8 +138,10 @@ internal sealed partial class ServiceBusClient(
 
             if (current is not null)
             {
-                await current.DisposeAsync();
+                var closed = current;
+                // Whatever disposing it comes to, it is not to be met again.
                 current = null;
+                await closed.DisposeAsync();
             }
 
             if (nextTry - time.GetUtcNow() is { Ticks: > 0 } wait)

@@ -7,7 +7,7 @@ namespace HlsCache.Storage.Queues.ServiceBus;
 /// <summary>A connection that lives until it breaks, with the links that were asked for. A link that breaks alone is opened anew.</summary>
 internal sealed class ServiceBusConnection : IAsyncDisposable
 {
-    private const int IdleMilliseconds = 20_000;
+    private const int IdleMilliseconds = 60_000;
 
     private readonly Connection connection;
     private readonly Session session;

@@ -27,12 +27,14 @@ internal static class ServiceBusMessages
         return message;
     }
 
-    /// <summary>The same message once more, under an id of its own, since duplicate detection would swallow it under the old one.</summary>
+    /// <summary>An id for a copy of the message, which duplicate detection would swallow under the old one.</summary>
+    public static string NewCopyId(Message message) => $"{message.Properties?.GetMessageId()?.ToString()?.Split(CopyMark)[0]}{CopyMark}{Guid.NewGuid():n}";
+
+    /// <summary>The same message once more.</summary>
     /// <param name="scheduled">When it is to appear; null for at once.</param>
-    public static Message CopyOf(Message message, DateTimeOffset now, DateTimeOffset? scheduled)
+    public static Message CopyOf(Message message, string id, TimeSpan timeToLive, DateTimeOffset? scheduled)
     {
-        var id = message.Properties?.GetMessageId()?.ToString()?.Split(CopyMark)[0];
-        var copy = Of(Body(message) ?? [], $"{id}{CopyMark}{Guid.NewGuid():n}", Left(message, scheduled ?? now));
+        var copy = Of(Body(message) ?? [], id, timeToLive);
         foreach (var (name, value) in message.ApplicationProperties?.Map ?? [])
         {
             copy.ApplicationProperties[(string)name] = value;
@@ -60,16 +62,8 @@ internal static class ServiceBusMessages
 
     public static DateTimeOffset? LockEnd(Message message) => Time(message, LockedUntil);
 
-    private static Message Of(byte[] body, string id, TimeSpan timeToLive) => new()
-    {
-        Header = new() { Durable = true, Ttl = (uint)Math.Min(timeToLive.TotalMilliseconds, uint.MaxValue) },
-        Properties = new() { MessageId = id, ContentType = "application/json" },
-        ApplicationProperties = new(),
-        BodySection = new Data { Binary = body },
-    };
-
-    /// <summary>What is left of the message's life at that instant. It counts from when the service took it.</summary>
-    private static TimeSpan Left(Message message, DateTimeOffset instant)
+    /// <summary>How long a copy that appears at that instant is to live, as life counts from when the service took the message; null when that is over.</summary>
+    public static TimeSpan? LifeOfCopy(Message message, DateTimeOffset instant)
     {
         if (message.Header is not { Ttl: > 0 } header)
         {
@@ -78,8 +72,16 @@ internal static class ServiceBusMessages
 
         var life = TimeSpan.FromMilliseconds(header.Ttl);
         var left = Time(message, EnqueuedAt) is { } enqueued ? enqueued + life - instant : life;
-        return left > LeastLife ? left : LeastLife;
+        return left <= TimeSpan.Zero ? null : left > LeastLife ? left : LeastLife;
     }
+
+    private static Message Of(byte[] body, string id, TimeSpan timeToLive) => new()
+    {
+        Header = new() { Durable = true, Ttl = (uint)Math.Min(timeToLive.TotalMilliseconds, uint.MaxValue) },
+        Properties = new() { MessageId = id, ContentType = "application/json" },
+        ApplicationProperties = new(),
+        BodySection = new Data { Binary = body },
+    };
 
     private static DateTimeOffset? Time(Message message, Symbol name) =>
         message.MessageAnnotations?[name] is DateTime time ? new(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null;

@@ -72,9 +72,17 @@ internal sealed partial class ServiceBusReceivedJob : IReceivedJob
             return;
         }
 
-        // Sent before the original goes: rather twice than not at all.
         var now = time.GetUtcNow();
-        await client.SendAsync(queue, () => ServiceBusMessages.CopyOf(arrival.Message, now, delay > TimeSpan.Zero ? now + delay : null), cancellationToken);
+        DateTimeOffset? scheduled = delay > TimeSpan.Zero ? now + delay : null;
+        if (ServiceBusMessages.LifeOfCopy(arrival.Message, scheduled ?? now) is not { } left)
+        {
+            await DeadLetterAsync("Expired", "The job was postponed beyond its time to live.", cancellationToken);
+            return;
+        }
+
+        // Sent before the original goes: rather twice than not at all.
+        var id = ServiceBusMessages.NewCopyId(arrival.Message);
+        await client.SendAsync(queue, () => ServiceBusMessages.CopyOf(arrival.Message, id, left, scheduled), cancellationToken);
         await CompleteAsync(cancellationToken);
     }
 
@@ -83,8 +91,8 @@ internal sealed partial class ServiceBusReceivedJob : IReceivedJob
     private async Task SettleAsync(string disposition, CancellationToken cancellationToken, params (string Name, string Value)[] details)
     {
         await renewal.DisposeAsync();
-        var answer = await client.AskAsync(queue, "update-disposition", Body, Patience, cancellationToken);
-        if (answer.IsLockLost)
+        var answer = await client.AskAsync(queue, "update-disposition", Body, arrival.Link, Patience, cancellationToken);
+        if (answer.IsGone)
         {
             Log.Void(logger, Id, disposition);
         }
@@ -107,7 +115,7 @@ internal sealed partial class ServiceBusReceivedJob : IReceivedJob
     }
 
     private async Task<bool> RenewAsync(CancellationToken cancellationToken) =>
-        !(await client.AskAsync(queue, "renew-lock", Locks, RenewalPatience, cancellationToken)).IsLockLost;
+        !(await client.AskAsync(queue, "renew-lock", Locks, arrival.Link, RenewalPatience, cancellationToken)).IsGone;
 
     private Map Locks() => new() { ["lock-tokens"] = new[] { arrival.LockToken } };
 
