@@ -140,7 +140,6 @@ internal sealed class EncoderStage : IAsyncDisposable
         var all = new ServiceCollection();
         all.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         all.AddLogging();
-        all.AddMetrics();
         all.AddEncoder();
         all.AddSingleton<IEntryStore>(EntryWrites);
         all.AddSingleton<ISegmentStore>(Segments);
