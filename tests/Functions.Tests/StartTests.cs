@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Trace;
 
 namespace HlsCache.Functions.Tests;
 
@@ -145,6 +146,21 @@ public sealed class StartTests : IDisposable
     public async Task The_key_of_players_does_not_open_what_is_the_operators() =>
         (await RefusalAsync(Loopback, ("HlsCache:ApiKey", "one"), ("HlsCache:AdminKey", "one"))).ShouldBe(
             "HlsCache__AdminKey must not be HlsCache__ApiKey: whoever may play could then delete.");
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT must be the URL of a collector, as in http://localhost:4317.")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "my-resource", "APPLICATIONINSIGHTS_CONNECTION_STRING must be the connection string of an Application Insights resource, as in InstrumentationKey=…;IngestionEndpoint=….")]
+    public async Task Where_telemetry_goes_must_be_a_place(string name, string value, string sentence) =>
+        (await RefusalAsync(Loopback, (name, value))).ShouldBe(sentence);
+
+    [Fact]
+    public async Task Nothing_is_collected_when_nobody_is_to_be_told()
+    {
+        await using var app = Build(Loopback);
+        app.Services.GetService<TracerProvider>().ShouldBeNull();
+        await using var telling = Build(Loopback, ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"));
+        telling.Services.GetService<TracerProvider>().ShouldNotBeNull();
+    }
 
     private async Task<string> RefusalAsync(string urls, params (string Name, string? Value)[] settings)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HlsCache.EndToEnd.Tests.Traces;
 
-/// <summary>An OpenTelemetry collector that keeps what it is sent, by <c>http/protobuf</c>.</summary>
+/// <summary>Keeps what it is sent as an OpenTelemetry collector, by <c>http/protobuf</c>, and as an Application Insights resource.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -24,6 +25,14 @@ internal sealed class Collector : IAsyncDisposable
         new("OTEL_METRIC_EXPORT_INTERVAL", "300"),
     ];
 
+    /// <summary>What makes a process send everything here as to Application Insights, and to nobody else.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> AzureSettings =>
+    [
+        new("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.Empty};IngestionEndpoint={app.Urls.First()}/;LiveEndpoint={app.Urls.First()}/"),
+        new("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true"),
+        new("OTEL_BSP_SCHEDULE_DELAY", "100"),
+    ];
+
     public static async Task<Collector> StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -34,14 +43,15 @@ internal sealed class Collector : IAsyncDisposable
         app.Run(async context =>
         {
             using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            await (context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body)
+                .CopyToAsync(body, context.RequestAborted);
             received.Enqueue((context.Request.Path.Value!.Split('/')[^1], body.ToArray()));
         });
         await app.StartAsync(cancellationToken);
         return new(app, received);
     }
 
-    /// <summary>Waits for a message of that kind (<c>traces</c>, <c>metrics</c>, <c>logs</c>) that holds all of it: strings lie in protobuf as they are.</summary>
+    /// <summary>Waits for a message of that kind (<c>traces</c>, <c>metrics</c>, <c>logs</c>; <c>track</c> for Application Insights) that holds all of it: strings lie in protobuf as they are.</summary>
     public async Task SeesAsync(string kind, params byte[][] parts)
     {
         var limit = TimeSpan.FromSeconds(60);

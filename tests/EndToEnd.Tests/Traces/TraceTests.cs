@@ -59,5 +59,17 @@ public sealed class TraceTests(AzuriteFixture azurite) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Application_Insights_is_told_the_same()
+    {
+        await using var azure = await Collector.StartAsync(Token);
+        await using var app = await FunctionsProcess.StartAsync(deployment.Settings.Concat(azure.AzureSettings));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/sources?code=the-function-key") { Headers = { { "traceparent", $"00-{Trace}-00f067aa0ba902b7-01" } } };
+        (await app.Client.SendAsync(request, Token)).EnsureSuccessStatusCode();
+
+        await azure.SeesAsync("track", Text(Trace), Text("GET /api/sources"));
+        azure.Holds("the-function-key").ShouldBeFalse();
+    }
+
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 }
