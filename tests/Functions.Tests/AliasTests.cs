@@ -7,22 +7,17 @@ using HlsCache.Testing.Hosts;
 namespace HlsCache.Functions.Tests;
 
 /// <summary>Plays of a request that makes the same bytes as another: of <c>-1</c>, which is track 0.</summary>
-public sealed class AliasTests : IAsyncLifetime
+public sealed class AliasTests : AppTests
 {
     private static readonly PlayRequest Asked = Samples.Request(audio: "-1");
     private static readonly PlayRequest Canonical = Samples.Request(audio: "0");
 
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        app = await cloud.StartAsync();
+        await base.InitializeAsync();
         // The signing key is read once in an instance's life.
         await app.ReadAsync("/api/health");
     }
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
     [InlineData(false)]

@@ -4,19 +4,14 @@ using HlsCache.Testing.Hosts;
 namespace HlsCache.Functions.Tests;
 
 /// <summary>How often a hit asks storage, one question after the other.</summary>
-public sealed class RoundTripTests : IAsyncLifetime
+public sealed class RoundTripTests : AppTests
 {
-    private readonly Cloud cloud = new();
-    private TestFunctionApp app = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        app = await cloud.StartAsync();
+        await base.InitializeAsync();
         // The signing key is read once in an instance's life.
         await app.ReadAsync("/api/health");
     }
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
     [InlineData(false)]

@@ -186,6 +186,16 @@ public sealed class SessionEndpointTests : AppTests
     }
 
     [Fact]
+    public async Task A_viewer_of_what_a_newer_version_is_at_is_not_told_that_it_is_gone()
+    {
+        var play = await app.PlayFilmAsync(own: true);
+        cloud.Entries.Upgrade(play.Id());
+        using var response = await SendAsync("PUT", "", play);
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.ShouldSayRetry();
+    }
+
+    [Fact]
     public async Task A_heartbeat_that_meets_the_end_does_not_bring_the_session_back()
     {
         var play = await app.PlayFilmAsync(own: true);

@@ -64,6 +64,20 @@ public sealed class TableMarksTests(AzuriteFixture azurite) : IAsyncDisposable
         await storage.Get<StorageSetup>().RunAsync(Cancel);
     }
 
+    [Fact]
+    public async Task Of_two_deployments_that_start_at_once_the_one_that_is_late_at_the_first_table_marks_no_other()
+    {
+        var (marks, sessions) = await PlaceAsync("sessions");
+        await sessions.DeleteEntityAsync("deployment", "mark", cancellationToken: Cancel);
+        await using var late = new StorageHost(account, settings: ("HlsCache:ContainerPrefix", "other"));
+
+        await Should.ThrowAsync<OptionsValidationException>(() => late.Get<ITableMarks>().PlaceAsync(Cancel));
+
+        (await sessions.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel)).ShouldBe(0);
+        await marks.PlaceAsync(Cancel);
+        (await marks.AreThereAsync(Cancel)).ShouldBeTrue();
+    }
+
     private async Task<(ITableMarks Marks, TableClient Table)> PlaceAsync(string name)
     {
         storage = new(account);

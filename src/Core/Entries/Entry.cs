@@ -128,4 +128,23 @@ public sealed record Entry
         Failures = 0,
         Error = null,
     };
+
+    /// <summary>The same row for a generation that is given up.</summary>
+    /// <param name="reason">For the viewer.</param>
+    public Entry Failed(string reason, DateTimeOffset now) => this with { State = EntryState.Failed, Error = reason, FailedAt = now };
+
+    /// <summary>The row of a new generation, whose message is about to be sent.</summary>
+    /// <param name="replaced">What the key pointed to; the generation sorts after it.</param>
+    public static Entry Begin(PlayRequest request, string stamp, EncodeProfile profile, MissReason reason, EntryPointer? replaced, DateTimeOffset now) => new()
+    {
+        Id = new(request.Key, Generation.After(replaced?.Generation, now)),
+        State = EntryState.Queued,
+        Request = request,
+        Stamp = stamp,
+        Profile = profile,
+        Reason = reason,
+        Created = now,
+        LastAccess = now,
+        EnqueuedAt = now,
+    };
 }

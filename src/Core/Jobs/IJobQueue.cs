@@ -10,5 +10,6 @@ public interface IJobQueue
     Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken);
 
     /// <summary>About how many jobs wait or are being worked on, of either priority; a queue need not count further than some thousands.</summary>
-    Task<int> DepthAsync(CancellationToken cancellationToken);
+    /// <param name="enough">Counting may stop there: more than that is not told apart.</param>
+    Task<int> DepthAsync(int enough, CancellationToken cancellationToken);
 }

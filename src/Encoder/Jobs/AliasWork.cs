@@ -26,7 +26,7 @@ public sealed partial class AliasWork(IEntryStore entries, ISegmentStore segment
             var now = time.GetUtcNow();
             var (action, reason) = PlayPolicy.DecideFor(found, alias.Stamp, alias.Profile, now);
             var entry = action == PlayAction.Start
-                ? await entries.TryStartAsync(Begin(alias, canonical, reason, found.Pointer, now), found.Pointer, cancellationToken)
+                ? await entries.TryStartAsync(Entry.Begin(canonical, alias.Stamp, alias.Profile, reason, found.Pointer, now), found.Pointer, cancellationToken)
                 : found.Current;
             if (entry is not null)
             {
@@ -76,19 +76,6 @@ public sealed partial class AliasWork(IEntryStore entries, ISegmentStore segment
         {
         }
     }
-
-    private static Entry Begin(Entry alias, PlayRequest canonical, MissReason reason, EntryPointer? replaced, DateTimeOffset now) => new()
-    {
-        Id = new(canonical.Key, Generation.After(replaced?.Generation, now)),
-        State = EntryState.Queued,
-        Request = canonical,
-        Stamp = alias.Stamp,
-        Profile = alias.Profile,
-        Reason = reason,
-        Created = now,
-        LastAccess = now,
-        EnqueuedAt = now,
-    };
 
     private static partial class Log
     {

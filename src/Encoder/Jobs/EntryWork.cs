@@ -124,7 +124,7 @@ public sealed partial class EntryWork(
         var entry = claim.Current;
         Log.Failed(logger, entry.Id, reason);
         meter.Failed();
-        await claim.UpdateAsync(e => e with { State = EntryState.Failed, Error = reason, FailedAt = time.GetUtcNow() }, cancellationToken);
+        await claim.UpdateAsync(e => e.Failed(reason, time.GetUtcNow()), cancellationToken);
         await work.DeleteAsync(entry.Id, options.Value.Name, cancellationToken);
         if (ReadySet.Of(await segments.ListAsync(entry.Id, cancellationToken).ToListAsync(cancellationToken)).Count == 0)
         {

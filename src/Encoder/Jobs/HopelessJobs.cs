@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace HlsCache.Encoder.Jobs;
 
 /// <summary>Jobs whose message goes to the dead letters without an attempt of theirs having failed: their viewers are told too.</summary>
-public sealed partial class HopelessJobs(IEntryStore entries, AliasWork aliases, TimeProvider time, ILogger<HopelessJobs> logger)
+public sealed partial class HopelessJobs(IEntryStore entries, AliasWork aliases, EncodeMeter meter, TimeProvider time, ILogger<HopelessJobs> logger)
 {
     /// <summary>Ends the entry that the job is about, or the one in its place when its key became an alias, with a reason. When that does not work either, the log says so.</summary>
     public async Task TellAsync(EncodeJob? job, string reason, CancellationToken cancellationToken)
@@ -14,8 +14,9 @@ public sealed partial class HopelessJobs(IEntryStore entries, AliasWork aliases,
         {
             while (job?.Id() is { } id && await FindAsync(job, id, cancellationToken) is { IsTerminal: false } entry)
             {
-                if (await entries.TryUpdateAsync(entry with { State = EntryState.Failed, Error = reason, FailedAt = time.GetUtcNow() }, cancellationToken) is not null)
+                if (await entries.TryUpdateAsync(entry.Failed(reason, time.GetUtcNow()), cancellationToken) is not null)
                 {
+                    meter.Failed();
                     return;
                 }
             }

@@ -15,7 +15,8 @@ public sealed class Admission(IJobQueue queue, CensusCache census, IOptions<HlsC
     public async Task<PlayOutcome?> AskAsync(EntrySnapshot found, CancellationToken cancellationToken)
     {
         var hasRoom = Replaces(found) ? Task.FromResult(true) : HasRoomAsync(cancellationToken);
-        return await queue.DepthAsync(cancellationToken) >= options.Value.MaxQueuedEncodes ? Busy : await hasRoom ? null : NoRoom;
+        var most = options.Value.MaxQueuedEncodes;
+        return await queue.DepthAsync(most, cancellationToken) >= most ? Busy : await hasRoom ? null : NoRoom;
     }
 
     /// <summary>Whether it comes in the place of a film that has its room. That one's viewers may ask for ever; they must not keep out what they ask for.</summary>
@@ -26,7 +27,8 @@ public sealed class Admission(IJobQueue queue, CensusCache census, IOptions<HlsC
     private async Task<bool> HasRoomAsync(CancellationToken cancellationToken)
     {
         var budget = options.Value.BudgetBytes();
-        var count = census.TakeAsync(cancellationToken);
-        return census.Last is not { } last || last.TakenBytes < budget || (await count).TakenBytes < budget || (await census.TakeFreshAsync(cancellationToken)).TakenBytes < budget;
+        // For those who come next.
+        _ = census.TakeAsync(CancellationToken.None);
+        return census.Last is not { } last || last.TakenBytes < budget || (await census.TakeFreshAsync(cancellationToken)).TakenBytes < budget;
     }
 }

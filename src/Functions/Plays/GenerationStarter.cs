@@ -17,17 +17,8 @@ public sealed class GenerationStarter(IEntryStore entries, IOptions<HlsCacheOpti
     public Task<Entry?> TryStartAsync(PlayRequest request, SourceFile source, MissReason reason, EntrySnapshot found, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var entry = new Entry
+        var entry = Entry.Begin(request, source.Stamp, Profile, PlayPolicy.Refine(found, reason), found.Pointer, now) with
         {
-            Id = new(request.Key, Generation.After(found.Pointer?.Generation, now)),
-            State = EntryState.Queued,
-            Request = request,
-            Stamp = source.Stamp,
-            Profile = Profile,
-            Reason = PlayPolicy.Refine(found, reason),
-            Created = now,
-            LastAccess = now,
-            EnqueuedAt = now,
             RepairOf = reason == MissReason.FailedIntegrity ? found.Current?.Id.Generation : null,
         };
         return entries.TryStartAsync(entry, found.Pointer, cancellationToken);

@@ -1,13 +1,15 @@
-using System.Text.RegularExpressions;
 using HlsCache.Core.Jobs;
 using HlsCache.Storage.Queues.ServiceBus;
 
 namespace HlsCache.Storage.Queues;
 
 /// <summary>Section <c>Queue</c>: how jobs reach encoders.</summary>
-public sealed partial class QueueOptions
+public sealed class QueueOptions
 {
     public const string Section = "Queue";
+
+    // The dead letters' name is longer.
+    private const int MostName = ServiceNames.Most - 7;
 
     /// <summary>Which service carries the jobs.</summary>
     public QueueKind Kind { get; set; } = QueueKind.StorageQueue;
@@ -27,8 +29,7 @@ public sealed partial class QueueOptions
     /// <summary>Name of the queue for work of this priority.</summary>
     public string NameOf(JobPriority priority) => priority == JobPriority.Filling ? Name + "-fill" : Name;
 
-    // The service takes 63 characters, and the dead letters' name is longer.
-    public bool HasValidName() => Name.Length is >= 3 and <= 56 && NamePattern().IsMatch(Name);
+    public bool HasValidName() => ServiceNames.IsValid(Name, MostName);
 
     public bool HasOneServiceBus() => Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(ConnectionString) != string.IsNullOrWhiteSpace(Namespace);
 
@@ -36,7 +37,4 @@ public sealed partial class QueueOptions
         Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(ConnectionString) || ServiceBusEndpoint.OfConnectionString(ConnectionString) is not null;
 
     public bool HasValidNamespace() => Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(Namespace) || ServiceBusEndpoint.OfNamespace(Namespace) is not null;
-
-    [GeneratedRegex(@"^[a-z0-9](-?[a-z0-9])*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex NamePattern();
 }

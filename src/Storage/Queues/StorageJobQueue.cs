@@ -39,7 +39,7 @@ internal sealed class StorageJobQueue(QueueServiceClient service, IOptions<Queue
     }
 
     // The service counts invisible messages too: those are being worked on.
-    public async Task<int> DepthAsync(CancellationToken cancellationToken)
+    public async Task<int> DepthAsync(int enough, CancellationToken cancellationToken)
     {
         var counts = await Task.WhenAll(new[] { urgent, filling }.Select(q => q.GetPropertiesAsync(cancellationToken)));
         return counts.Sum(c => c.Value.ApproximateMessagesCount);

@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace HlsCache.Storage.Sources;
 
 /// <summary>One root of section <c>Sources</c>: where films are, a directory or a container.</summary>
-public sealed partial class SourceRootOptions
+public sealed class SourceRootOptions
 {
     /// <summary>A directory on this machine or on a mounted share.</summary>
     public string? Path { get; set; }
@@ -20,9 +18,5 @@ public sealed partial class SourceRootOptions
     /// <summary>The container's account, with its key.</summary>
     public string? ConnectionString { get; set; }
 
-    // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
-    internal bool HasValidContainer() => Container is { Length: >= 3 and <= 63 } name && ContainerPattern().IsMatch(name);
-
-    [GeneratedRegex(@"^[a-z0-9](-?[a-z0-9])*\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex ContainerPattern();
+    internal bool HasValidContainer() => ServiceNames.IsValid(Container);
 }

@@ -113,7 +113,8 @@ internal sealed class ObservedQueue(IJobQueue inner, StorageProbe probe) : IJobQ
 
     public Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken) => inner.ReceiveAsync(cancellationToken);
 
-    public Task<int> DepthAsync(CancellationToken cancellationToken) => probe.SeeAsync("queue.depth", () => inner.DepthAsync(cancellationToken));
+    public Task<int> DepthAsync(int enough, CancellationToken cancellationToken) =>
+        probe.SeeAsync("queue.depth", () => inner.DepthAsync(enough, cancellationToken));
 }
 
 internal sealed class ObservedStats(IStatsStore inner, StorageProbe probe) : IStatsStore

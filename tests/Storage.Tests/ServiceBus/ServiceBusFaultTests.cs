@@ -193,7 +193,7 @@ public sealed class ServiceBusFaultTests : IAsyncLifetime
     {
         await broker.SetRightsAsync("Send");
         await bus.Queue.SendAsync(Job(1), Life, Cancel);
-        (await bus.Queue.DepthAsync(Cancel)).ShouldBe(0);
+        (await bus.Queue.DepthAsync(1000, Cancel)).ShouldBe(0);
         (await bus.CheckAsync()).ShouldNotBeNull().ShouldContain("lacks the right to send or to listen");
         (await broker.StateAsync(bus.Name)).Count.ShouldBe(1);
     }

@@ -155,7 +155,7 @@ public sealed class ServiceBusTests(BrokerFixture fixture)
             await broker.DoAsync("emptyIsNotFound");
         }
 
-        (await bus.Queue.DepthAsync(Cancel)).ShouldBe(0);
+        (await bus.Queue.DepthAsync(1000, Cancel)).ShouldBe(0);
         (await bus.CheckAsync()).ShouldBeNull();
         var waiting = ReceiveAsync(bus);
         await broker.BecomesAsync($"{bus.Name}-fill", q => q.Credit == 1);
@@ -252,7 +252,7 @@ public sealed class ServiceBusTests(BrokerFixture fixture)
             var waiting = bus.Queue.ReceiveAsync(stop.Token);
             await CreditBecomesAsync(bus, 1);
             await using var sender = ServiceBusHost.Connect(Broker, name);
-            await sender.Queue.DepthAsync(Cancel);
+            await sender.Queue.DepthAsync(1000, Cancel);
             var sending = sender.Queue.SendAsync(Job, Life, Cancel);
             await stop.CancelAsync();
             try
@@ -277,7 +277,8 @@ public sealed class ServiceBusTests(BrokerFixture fixture)
     {
         await using var bus = await ServiceBusHost.StartAsync(Broker);
         await Task.WhenAll(Enumerable.Range(0, 620).Select(n => bus.Queue.SendAsync(Job with { Attempt = n }, Life, Cancel)));
-        (await bus.Queue.DepthAsync(Cancel)).ShouldBe(620);
+        (await bus.Queue.DepthAsync(1000, Cancel)).ShouldBe(620);
+        (await bus.Queue.DepthAsync(100, Cancel)).ShouldBe(100);
     }
 
     private async Task CreditBecomesAsync(ServiceBusHost bus, int credit)

@@ -11,6 +11,7 @@ public sealed class InMemoryEntryStore : IEntryStore
     private readonly Dictionary<GenerationId, Entry> rows = [];
     private readonly Dictionary<EntryKey, EntryPointer> pointers = [];
     private readonly HashSet<GenerationId> newer = [];
+    private readonly HashSet<GenerationId> broken = [];
     private long writes;
 
     /// <summary>Every row of every generation.</summary>
@@ -97,7 +98,19 @@ public sealed class InMemoryEntryStore : IEntryStore
         }
     }
 
-    public Task DeleteBrokenAsync(EntryKey key, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task DeleteBrokenAsync(EntryKey key, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            foreach (var id in broken.Where(id => id.Key == key).ToList())
+            {
+                rows.Remove(id);
+                broken.Remove(id);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
 
     public async Task<KeyRows?> ReadAllAsync(EntryKey key, CancellationToken cancellationToken) =>
         await ListAsync(cancellationToken).FirstOrDefaultAsync(rows => rows.Key == key, cancellationToken);
@@ -116,7 +129,7 @@ public sealed class InMemoryEntryStore : IEntryStore
             [
                 .. pointers.Keys.Union(byKey.Select(g => g.Key))
                     .OrderBy(k => k.Value, StringComparer.Ordinal)
-                    .Select(k => new KeyRows(k, pointers.GetValueOrDefault(k), [.. byKey[k].Where(r => !newer.Contains(r.Id)).OrderBy(r => r.Id.Generation)], newer.Any(id => id.Key == k), HasBroken: false)),
+                    .Select(k => new KeyRows(k, pointers.GetValueOrDefault(k), [.. byKey[k].Where(r => Readable(r.Id) is not null).OrderBy(r => r.Id.Generation)], newer.Any(id => id.Key == k), broken.Any(id => id.Key == k))),
             ];
         }
 
@@ -145,7 +158,16 @@ public sealed class InMemoryEntryStore : IEntryStore
         }
     }
 
-    private Entry? Readable(GenerationId id) => newer.Contains(id) ? null : rows.GetValueOrDefault(id);
+    /// <summary>Makes the row one that no version can read.</summary>
+    public void Break(GenerationId id)
+    {
+        lock (gate)
+        {
+            broken.Add(id);
+        }
+    }
+
+    private Entry? Readable(GenerationId id) => newer.Contains(id) || broken.Contains(id) ? null : rows.GetValueOrDefault(id);
 
     private string NextVersion() => (++writes).ToString(CultureInfo.InvariantCulture);
 }

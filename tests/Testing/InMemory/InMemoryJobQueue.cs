@@ -56,7 +56,7 @@ public sealed class InMemoryJobQueue(TimeProvider time) : IJobQueue
         }
     }
 
-    public Task<int> DepthAsync(CancellationToken cancellationToken) => Task.FromResult(Count);
+    public Task<int> DepthAsync(int enough, CancellationToken cancellationToken) => Task.FromResult(Count);
 
     /// <summary>All messages taken and not settled are lost to their holders and visible to others at once.</summary>
     public void LoseHeld()

@@ -7,18 +7,17 @@ namespace HlsCache.Storage.Queues.ServiceBus;
 internal static class Peeking
 {
     private const int Page = 250;
-    private const int MostPages = 20;
 
     // A viewer waits for the number.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>How many messages there are; past some thousands it is not counted on.</summary>
-    public static async Task<int> CountAsync(ServiceBusClient client, string queue, CancellationToken cancellationToken)
+    /// <summary>How many messages there are; past <paramref name="enough"/> it is not counted on.</summary>
+    public static async Task<int> CountAsync(ServiceBusClient client, string queue, int enough, CancellationToken cancellationToken)
     {
         var (count, next) = (0, 0L);
-        for (var page = 0; page < MostPages; page++)
+        while (count < enough)
         {
-            var numbers = await PeekAsync(client, queue, next, Page, Patience, cancellationToken);
+            var numbers = await PeekAsync(client, queue, next, Math.Min(Page, enough - count), Patience, cancellationToken);
             if (numbers.Count == 0)
             {
                 break;

@@ -46,11 +46,11 @@ internal sealed partial class ServiceBusJobQueue(ServiceBusClient client, IOptio
         }
     }
 
-    public async Task<int> DepthAsync(CancellationToken cancellationToken)
+    public async Task<int> DepthAsync(int enough, CancellationToken cancellationToken)
     {
         try
         {
-            var counts = await Task.WhenAll(Enum.GetValues<JobPriority>().Select(p => Peeking.CountAsync(client, options.Value.NameOf(p), cancellationToken)));
+            var counts = await Task.WhenAll(Enum.GetValues<JobPriority>().Select(p => Peeking.CountAsync(client, options.Value.NameOf(p), enough, cancellationToken)));
             return counts.Sum();
         }
         catch (ServiceBusException e) when (e.IsRefusal)
