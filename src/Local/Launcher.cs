@@ -46,7 +46,7 @@ internal sealed class Launcher(Installation installation, LocalOptions options, 
 
     private async Task StartAsync(Family family, CancellationToken cancellationToken)
     {
-        var azurite = Azurite.OnFreePorts();
+        var azurite = new Azurite(options.Data);
         (string, string)[] settings =
         [
             ("Storage__ConnectionString", azurite.ConnectionString),
@@ -55,7 +55,7 @@ internal sealed class Launcher(Installation installation, LocalOptions options, 
             ("Queue__PollMilliseconds", "50"),
             ("Sources__media__Path", options.Media ?? SampleFilm.Provide(installation, options.Data)),
         ];
-        family.Add(Child.Start("azurite", azurite.Command(installation, options.Data), []));
+        family.Add(Child.Start("azurite", azurite.Command(installation), [azurite.Accounts]));
         await WaitAsync("azurite", azurite.ListensAsync(cancellationToken), cancellationToken);
 
         using var app = new FunctionApp(options.Port);

@@ -12,7 +12,7 @@ try
     using var signals = new StopSignals();
     return await EndAsync(await new Launcher(installation, options, signals).RunAsync(), 1);
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
 {
     return await EndAsync(e.Message, 1);
 }

@@ -27,6 +27,8 @@ public sealed class RestartTests : IDisposable
             first.Output.ShouldContain("this encoder is stopping; the job is handed back");
         }
 
+        // As of a directory that was filled when all had the same key.
+        File.Delete(Path.Combine(data, "storage.key"));
         var (second, again) = await StartAsync();
         await using (second)
         {

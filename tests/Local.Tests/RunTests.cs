@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Azure;
+using Azure.Storage.Blobs;
 using HlsCache.Testing;
 
 namespace HlsCache.Local.Tests;
@@ -30,6 +32,7 @@ public sealed class RunTests : IDisposable
         var children = run.Descendants();
         // A guard and what it watches, of the storage, the app and the encoder.
         children.Count.ShouldBeGreaterThanOrEqualTo(6);
+        await RefusesPublishedKeyAsync(children);
 
         run.Signal(signal);
         (await run.ExitAsync(StopLimit)).ShouldBe(0, run.Output);
@@ -118,6 +121,16 @@ public sealed class RunTests : IDisposable
         }
 
         processes.Where(RunningLauncher.Runs).ShouldBeEmpty();
+    }
+
+    // What every storage emulator is published with, and any page or user of this machine could try.
+    private static async Task RefusesPublishedKeyAsync(IReadOnlyList<int> children)
+    {
+        const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+        var words = children.Select(id => CommandLine(id).Split('\0')).First(words => words.Contains("--blobPort", StringComparer.Ordinal));
+        var service = new BlobServiceClient(
+            $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};BlobEndpoint=http://127.0.0.1:{words[Array.IndexOf(words, "--blobPort") + 1]}/devstoreaccount1");
+        (await Should.ThrowAsync<RequestFailedException>(() => service.GetPropertiesAsync(TestContext.Current.CancellationToken))).Status.ShouldBe(403);
     }
 
     private static string CommandLine(int id) => File.ReadAllText($"/proc/{id}/cmdline").TrimEnd('\0');
