@@ -21,7 +21,7 @@ public static class StorageFaults
         SourceUnavailableException => true,
         // What the client gave up on after its own retries, a time-out of its network among them.
         AggregateException many => many.InnerExceptions.All(e => IsUnavailable(e) || e is TaskCanceledException or IOException),
-        HttpRequestException or SocketException or TimeoutException or ServiceBusException => true,
+        HttpRequestException or SocketException or TimeoutException or BusUnavailableException => true,
         _ => false,
     };
 

@@ -134,11 +134,11 @@ public sealed class OptionsTests
     [Theory]
     [InlineData("nonsense")]
     [InlineData("Endpoint=sb://films.servicebus.windows.net/")]
-    [InlineData("Endpoint=https://films.servicebus.windows.net/;SharedAccessKeyName=jobs;SharedAccessKey=a2V5")]
+    [InlineData("Endpoint=sb://films.servicebus.windows.net/;SharedAccessKeyName=jobs;SharedAccessKey=a2V5;EntityPath=encode-jobs")]
     [InlineData("Endpoint=sb://films.servicebus.windows.net/;SharedAccessKeyName=;SharedAccessKey=a2V5")]
     [InlineData("Endpoint=sb://films.servicebus.windows.net/;SharedAccessKeyName=jobs;SharedAccessKey=")]
     public void A_connection_string_of_service_bus_must_be_one(string key) =>
-        Faults(Account, [.. Bus(key, null)]).ShouldHaveSingleItem().ShouldStartWith("Queue__ConnectionString is not a connection string of Service Bus");
+        Faults(Account, [.. Bus(key, null)]).ShouldHaveSingleItem().ShouldStartWith("Queue__ConnectionString is not a connection string of a Service Bus namespace");
 
     [Theory]
     [InlineData("films")]

@@ -28,9 +28,9 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
         // Message ids are key, generation and attempt; the same one is sent again only while nobody knows whether it arrived.
         requiresDuplicateDetection: true
         duplicateDetectionHistoryTimeWindow: 'PT10M'
-        // The encoder gives up by itself after five attempts without progress. Being stopped releases the lock, which does not count;
-        // being killed does, and a long film may survive that often.
-        maxDeliveryCount: 100
+        // The encoder gives up by itself after five attempts without progress. Every delivery counts here, also of a job that an encoder handed
+        // back since it was stopped, and a long film may survive many of those.
+        maxDeliveryCount: 1000
         deadLetteringOnMessageExpiration: true
         // Longer than what a job says of itself, which is what counts.
         defaultMessageTimeToLive: 'P7D'

@@ -21,16 +21,14 @@ internal static class QueueExtensions
             .Validate(
                 o => o.HasOneServiceBus(),
                 "Queue__Kind is ServiceBus, so exactly one of Queue__ConnectionString and Queue__Namespace must be set: the first to use a key, the second a managed identity.")
-            .Validate(o => o.HasValidConnectionString(), "Queue__ConnectionString is not a connection string of Service Bus with Endpoint, SharedAccessKeyName and SharedAccessKey.")
+            .Validate(o => o.HasValidConnectionString(), "Queue__ConnectionString is not a connection string of a Service Bus namespace, with Endpoint, SharedAccessKeyName and SharedAccessKey and without EntityPath.")
             .Validate(o => o.HasValidNamespace(), "Queue__Namespace must be the host name of a Service Bus namespace, as in films.servicebus.windows.net.")
             .ValidateOnStart();
         services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         services.AddSingleton(storage);
         services.AddSingleton<StorageJobQueue>();
         services.AddSingleton<StorageQueueSetup>();
-        services.AddSingleton<ServiceBusClient>();
-        services.AddSingleton<ServiceBusJobQueue>();
-        services.AddSingleton<ServiceBusSetup>();
+        services.AddServiceBus();
         services.AddSingleton<IJobQueue>(p => IsServiceBus(p) ? p.GetRequiredService<ServiceBusJobQueue>() : p.GetRequiredService<StorageJobQueue>());
         services.AddSingleton<IQueueSetup>(p => IsServiceBus(p) ? p.GetRequiredService<ServiceBusSetup>() : p.GetRequiredService<StorageQueueSetup>());
         return services;

@@ -1,5 +1,5 @@
+using Azure.Messaging.ServiceBus;
 using HlsCache.Core.Jobs;
-using HlsCache.Storage.Queues.ServiceBus;
 
 namespace HlsCache.Storage.Queues;
 
@@ -33,8 +33,25 @@ public sealed class QueueOptions
 
     public bool HasOneServiceBus() => Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(ConnectionString) != string.IsNullOrWhiteSpace(Namespace);
 
-    public bool HasValidConnectionString() =>
-        Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(ConnectionString) || ServiceBusEndpoint.OfConnectionString(ConnectionString) is not null;
+    public bool HasValidConnectionString()
+    {
+        if (Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(ConnectionString))
+        {
+            return true;
+        }
 
-    public bool HasValidNamespace() => Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(Namespace) || ServiceBusEndpoint.OfNamespace(Namespace) is not null;
+        try
+        {
+            return ServiceBusConnectionStringProperties.Parse(ConnectionString) is { Endpoint: not null, SharedAccessKeyName.Length: > 0, SharedAccessKey.Length: > 0, EntityPath: null };
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    public bool HasValidNamespace() => Kind != QueueKind.ServiceBus || string.IsNullOrWhiteSpace(Namespace) || IsHost(Namespace.Trim());
+
+    private static bool IsHost(string text) =>
+        Uri.CheckHostName(text) == UriHostNameType.Dns && (text.Contains('.', StringComparison.Ordinal) || text == "localhost");
 }

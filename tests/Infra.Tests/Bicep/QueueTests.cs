@@ -46,7 +46,7 @@ public sealed class QueueTests(BicepFixture bicep)
     [Fact]
     public void The_encoder_gives_up_long_before_the_queue_does() =>
         // Five attempts without progress are its own limit, and each may be a delivery; being killed counts as one too.
-        bicep.Full.All(Snapshot.QueueType).ShouldAllBe(q => q.At("properties.maxDeliveryCount").GetInt32() == 100);
+        bicep.Full.All(Snapshot.QueueType).ShouldAllBe(q => q.At("properties.maxDeliveryCount").GetInt32() == 1000);
 
     [Fact]
     public void Storage_queues_need_no_namespace()

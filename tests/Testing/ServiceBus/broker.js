@@ -41,6 +41,8 @@ for (const event of ['connection_error', 'protocol_error', 'error', 'sender_erro
   container.on(event, () => {});
 }
 container.sasl_server_mechanisms.enable_anonymous();
+// The .NET client's name for the same: who it is it says on $cbs.
+container.sasl_server_mechanisms.MSSBCBS = container.sasl_server_mechanisms.ANONYMOUS;
 
 const listen = () => new Promise((resolve, reject) => {
   const tls = config.tls && { transport: 'tls', key: fs.readFileSync(config.tls.key), cert: fs.readFileSync(config.tls.cert) };
@@ -77,7 +79,8 @@ const commands = {
     return {
       ...queue.counts, count: queue.messages.length, locked: queue.locks.size, credit: queue.consumers.reduce((sum, c) => sum + c.credit(), 0),
       messages: queue.messages.slice(0, 20).map(({ content, deliveries, scheduled }) => ({
-        id: content.message_id, deliveries, scheduled: !!scheduled, body: String(content.body?.content ?? content.body), properties: content.application_properties ?? {},
+        id: content.message_id, deliveries, scheduled: !!scheduled, body: String(content.body?.content ?? content.body),
+        properties: Object.fromEntries(Object.entries(content.application_properties ?? {}).map(([name, value]) => [name, String(value)])),
         contentType: content.content_type, ttl: content.ttl,
       })),
     };

@@ -9,7 +9,12 @@ const cbsLimit = 20_000;
 const swap = token => Buffer.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map(i => token[i]));
 const entityOf = audience => decodeURIComponent(new URL(audience).pathname.slice(1));
 
-const nodeOf = link => (link.is_receiver() ? link.target : link.source)?.address;
+// Some clients write `/jobs`, others `jobs`.
+const nodeOf = link => (link.is_receiver() ? link.target : link.source)?.address?.replace(/^\//, '');
+const mostBytes = 262_144;
+
+// Who is to settle, and when, is as the client asked: what it sends settled has no tag of its own.
+const agree = link => Object.assign(link.local.attach, { snd_settle_mode: link.snd_settle_mode, rcv_settle_mode: link.rcv_settle_mode });
 
 // What waits to be written: the library takes it off the credit only then.
 const unsent = sender => {
@@ -38,7 +43,7 @@ class Client {
   refusal(node, right) {
     if (node === '$cbs') return null;
     const name = node.replace(/\/\$management$/, '');
-    const allowed = this.rights.get(node);
+    const allowed = this.rights.get(node) ?? this.rights.get(name);
     if (!allowed) return { condition: 'amqp:unauthorized-access', description: `Unauthorized access. No token was put for ${node}.` };
     if (!this.broker.find(name)) return { condition: 'amqp:not-found', description: `The messaging entity '${name}' could not be found.` };
     if (!allowed.rights.includes(right)) return { condition: 'amqp:unauthorized-access', description: `Unauthorized access. '${right}' claim(s) are required to perform this operation.` };
@@ -47,20 +52,23 @@ class Client {
 
   // The client sends.
   openReceiver(receiver) {
-    const node = receiver.target?.address;
+    const node = nodeOf(receiver);
     const refused = this.refusal(node, node?.endsWith('/$management') ? 'Listen' : 'Send');
     if (refused) return receiver.close(refused);
-    receiver.set_target({ address: node });
+    receiver.set_target({ address: receiver.target?.address });
     receiver.set_source({ address: receiver.source?.address });
+    receiver.local.attach.max_message_size = mostBytes;
+    agree(receiver);
   }
 
   // The client receives.
   openSender(sender) {
-    const node = sender.source?.address;
+    const node = nodeOf(sender);
     const refused = this.refusal(node, 'Listen');
     if (refused) return sender.close(refused);
-    sender.set_source({ address: node });
+    sender.set_source({ address: sender.source?.address });
     sender.set_target({ address: sender.target?.address });
+    agree(sender);
     if (node === '$cbs' || node.endsWith('/$management')) {
       // Some clients give their end an address, others go by the link's name.
       this.replies.set(sender.target.address ?? sender.name, sender);
@@ -87,8 +95,13 @@ class Client {
       if (sender._draining) sender.set_drained(true);
     });
     const settle = how => ({ delivery }) => {
-      const info = delivery.remote_state.error?.info ?? {};
-      const settled = queue.settle(delivery.lock, how, info.DeadLetterReason, info.DeadLetterErrorDescription);
+      if (this.broker.refused === 'com.microsoft:update-disposition') {
+        delivery.update(true, amqp.rejected({ error: unauthorized }).described());
+        return;
+      }
+      const { error, message_annotations: changes } = delivery.remote_state;
+      const { DeadLetterReason: reason, DeadLetterErrorDescription: description } = error?.info ?? {};
+      const settled = queue.settle(delivery.lock, how, { reason, description, changes });
       // Whoever settles first himself is not answered.
       if (!delivery.remote_settled) {
         delivery.update(true, (settled ? amqp.accepted() : amqp.rejected({ error: lockLost })).described());
@@ -117,7 +130,7 @@ class Client {
   }
 
   received({ message, receiver, delivery }) {
-    const node = receiver.target.address;
+    const node = nodeOf(receiver);
     if (node === '$cbs') {
       this.answer(message, this.putToken(message), 'status-code', 'status-description');
     } else if (node.endsWith('/$management')) {
@@ -139,7 +152,8 @@ class Client {
     const read = readToken(String(message.body), type, this.broker);
     if (read.error) return { status: 401, description: read.error };
     const node = entityOf(name);
-    if (read.audience && entityOf(read.audience) !== node) return { status: 401, description: 'InvalidAudience' };
+    // A token of the whole namespace is good for each of its queues.
+    if (read.audience && ![node, ''].includes(entityOf(read.audience))) return { status: 401, description: 'InvalidAudience' };
     this.broker.counts.tokens++;
     clearTimeout(this.rights.get(node)?.timer);
     const timer = setTimeout(() => this.drop(node), Math.min(read.expires - Date.now(), 2 ** 31 - 1)).unref();
@@ -150,7 +164,7 @@ class Client {
   // The token of the node ran out.
   drop(node) {
     this.rights.delete(node);
-    this.detach(link => nodeOf(link) === node,
+    this.detach(link => !this.rights.has(nodeOf(link)) && nodeOf(link).replace(/\/\$management$/, '') === node,
       { condition: 'amqp:unauthorized-access', description: `ExpiredToken: The token for ${node} is expired.` });
   }
 
@@ -161,7 +175,7 @@ class Client {
   manage(queue, { application_properties: { operation, 'associated-link-name': link }, body }) {
     if (link && !this.connection.find_link(l => l.name === link && l.is_open())) return { status: 400, condition: 'amqp:invalid-field', description: `No link ${link} is open.` };
     if (link) this.broker.counts.named++;
-    if (operation === this.broker.refused) return { status: 401, condition: 'amqp:unauthorized-access', description: 'Unauthorized access.' };
+    if (operation === this.broker.refused) return { status: 401, ...unauthorized };
     const tokens = [].concat(body['lock-tokens'] ?? []).map(t => Buffer.from(t).toString('hex'));
     switch (operation) {
       case 'com.microsoft:renew-lock': {
@@ -171,7 +185,8 @@ class Client {
           : lockLost;
       }
       case 'com.microsoft:update-disposition': {
-        const settled = tokens.map(t => queue.settle(t, body['disposition-status'], body['deadletter-reason'], body['deadletter-description']));
+        const settled = tokens.map(t => queue.settle(t, body['disposition-status'],
+          { reason: body['deadletter-reason'], description: body['deadletter-description'], changes: body['properties-to-modify'] }));
         return settled.every(Boolean) ? { status: 200 } : lockLost;
       }
       case 'com.microsoft:peek-message': {
@@ -200,6 +215,7 @@ class Client {
   }
 }
 
+const unauthorized = { condition: 'amqp:unauthorized-access', description: 'Unauthorized access.' };
 const lockLost = { status: 410, condition: 'com.microsoft:message-lock-lost', description: 'The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.' };
 
 module.exports = { Client, nodeOf };

@@ -80,11 +80,12 @@ class Queue {
   }
 
   // False when the lock is lost.
-  settle(token, how, reason, description) {
+  settle(token, how, { reason, description, changes } = {}) {
     const message = this.locks.get(token);
     if (!message) {
       return false;
     }
+    if (changes) message.content = { ...message.content, application_properties: { ...message.content.application_properties, ...changes } };
     if (how === 'completed') this.remove(message);
     else if (how === 'abandoned') this.abandon(message);
     else if (how === 'released') this.release(message);

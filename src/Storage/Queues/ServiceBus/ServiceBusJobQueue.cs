@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using Amqp;
+using Azure.Messaging.ServiceBus;
 using HlsCache.Core.Jobs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,42 +6,40 @@ using Microsoft.Extensions.Options;
 namespace HlsCache.Storage.Queues.ServiceBus;
 
 /// <summary>Jobs in two Service Bus queues, which push: nothing is polled.</summary>
-internal sealed partial class ServiceBusJobQueue(ServiceBusClient client, IOptions<QueueOptions> options, TimeProvider time, ILogger<ServiceBusJobQueue> logger)
-    : IJobQueue, IAsyncDisposable
+internal sealed class ServiceBusJobQueue(
+    ServiceBusClient client, ServiceBusFaults faults, IOptions<QueueOptions> options, TimeProvider time, ILogger<ServiceBusJobQueue> logger) : IJobQueue
 {
-    private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+    private const int Page = 250;
 
-    private readonly ConcurrentBag<Lane> idle = [];
-    private readonly Backoff backoff = new();
+    // After the client's own tries, so that what cannot work is not tried in a hurry.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    public Task SendAsync(EncodeJob job, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-        client.SendAsync(options.Value.NameOf(job.Priority), () => ServiceBusMessages.Of(job, timeToLive), cancellationToken);
+    private readonly ServiceBusSender urgent = client.CreateSender(options.Value.NameOf(JobPriority.Urgent));
+    private readonly ServiceBusSender filling = client.CreateSender(options.Value.NameOf(JobPriority.Filling));
+    private readonly ServiceBusReceiver[] lookers = [.. Enum.GetValues<JobPriority>().Select(p => client.CreateReceiver(options.Value.NameOf(p)))];
+
+    public Task SendAsync(EncodeJob job, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        var sender = job.Priority == JobPriority.Filling ? filling : urgent;
+        return faults.WatchAsync(sender.EntityPath, () => sender.SendMessageAsync(ServiceBusMessages.Of(job, timeToLive), cancellationToken));
+    }
 
     public async Task<IReceivedJob> ReceiveAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var begun = time.GetTimestamp();
             try
             {
-                return await NextAsync(cancellationToken);
+                if (await NextAsync(cancellationToken) is { } job)
+                {
+                    return job;
+                }
             }
-            catch (Exception e) when (ServiceBusFaults.IsKnown(e) && !cancellationToken.IsCancellationRequested)
+            catch (BusUnavailableException)
             {
-                if (e is not ServiceBusException)
-                {
-                    Log.Dropped(logger, e.Message.Split('\n')[0]);
-                }
-
-                if (time.GetElapsedTime(begun) > Steady)
-                {
-                    backoff.Reset();
-                }
+                await Task.Delay(Pause, time, cancellationToken);
             }
-
-            await Task.Delay(backoff.Next(), time, cancellationToken);
         }
     }
 
@@ -50,67 +47,41 @@ internal sealed partial class ServiceBusJobQueue(ServiceBusClient client, IOptio
     {
         try
         {
-            var counts = await Task.WhenAll(Enum.GetValues<JobPriority>().Select(p => Peeking.CountAsync(client, options.Value.NameOf(p), enough, cancellationToken)));
-            return counts.Sum();
+            return (await Task.WhenAll(lookers.Select(l => faults.WatchAsync(l.EntityPath, () => CountAsync(l, enough, cancellationToken))))).Sum();
         }
-        catch (ServiceBusException e) when (e.IsRefusal)
+        catch (BusUnavailableException e) when (e.IsRefusal)
         {
             // Whoever may send but not look can still play films; the log and the health of the app say what is missing.
             return 0;
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>A job of the urgent queue while it has any. Null when none came for some minutes.</summary>
+    private async Task<IReceivedJob?> NextAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(CloseLimit, time);
-        foreach (var lane in idle.Where(l => !l.IsClosed))
+        await using var first = new Waiter(client, faults, urgent.EntityPath);
+        await using var second = new Waiter(client, faults, filling.EntityPath);
+        var urgentWork = first.WaitAsync();
+        await Task.WhenAny(urgentWork, first.LookAsync()).WaitAsync(cancellationToken);
+        if (!first.IsDone)
         {
-            try
-            {
-                await lane.CloseAsync(limit.Token);
-            }
-            catch (Exception e) when (ServiceBusFaults.IsKnown(e) || e is OperationCanceledException)
-            {
-                Log.NotDrained(logger, e.Message.Split('\n')[0]);
-            }
+            await Task.WhenAny(urgentWork, second.WaitAsync()).WaitAsync(cancellationToken);
         }
+
+        // Either may be done at any moment: looked at once.
+        var (waiter, sender) = first.IsDone ? (first, urgent) : (second, filling);
+        return await waiter.TakeAsync() is var (receiver, message) ? new ServiceBusReceivedJob(receiver, sender, message, faults, time, logger) : null;
     }
 
-    private async Task<IReceivedJob> NextAsync(CancellationToken cancellationToken)
+    private static async Task<int> CountAsync(ServiceBusReceiver looker, int enough, CancellationToken cancellationToken)
     {
-        var lane = Rest() ?? await Lane.OpenAsync(client, options.Value, time, cancellationToken);
-        try
+        var (count, next) = (0, 0L);
+        while (count < enough && await looker.PeekMessagesAsync(Math.Min(Page, enough - count), next, cancellationToken) is { Count: > 0 } page)
         {
-            var (queue, arrival) = await lane.NextAsync(cancellationToken);
-            return new ServiceBusReceivedJob(client, queue, arrival, backoff.Reset, time, logger);
-        }
-        finally
-        {
-            idle.Add(lane);
-        }
-    }
-
-    private Lane? Rest()
-    {
-        while (idle.TryTake(out var lane))
-        {
-            if (!lane.IsClosed)
-            {
-                return lane;
-            }
-
-            lane.Close();
+            count += page.Count;
+            next = page[^1].SequenceNumber + 1;
         }
 
-        return null;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "Service Bus dropped the wait for work, which begins again: {Cause}")]
-        public static partial void Dropped(ILogger logger, string cause);
-
-        [LoggerMessage(LogLevel.Warning, "A message may be on its way here, and reappears when its lock ends: {Cause}")]
-        public static partial void NotDrained(ILogger logger, string cause);
+        return count;
     }
 }

@@ -1,7 +1,5 @@
 using System.Text;
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
+using Azure.Messaging.ServiceBus;
 using HlsCache.Core.Jobs;
 
 namespace HlsCache.Storage.Queues.ServiceBus;
@@ -10,16 +8,17 @@ namespace HlsCache.Storage.Queues.ServiceBus;
 internal static class ServiceBusMessages
 {
     private const char CopyMark = '~';
-    private static readonly Symbol EnqueueAt = new("x-opt-scheduled-enqueue-time");
-    private static readonly Symbol EnqueuedAt = new("x-opt-enqueued-time");
-    private static readonly Symbol LockedUntil = new("x-opt-locked-until");
+
+    // The service counts every delivery, also of what was handed back.
+    private const string HandedBack = "handedBack";
     private static readonly TimeSpan LeastLife = TimeSpan.FromMinutes(1);
 
-    public static Message Of(EncodeJob job, TimeSpan timeToLive)
+    public static ServiceBusMessage Of(EncodeJob job, TimeSpan timeToLive)
     {
-        var message = Of(EncodeJob.Write(job), job.MessageId(), timeToLive);
+        var message = new ServiceBusMessage(EncodeJob.Write(job)) { MessageId = job.MessageId(), ContentType = "application/json", TimeToLive = timeToLive };
         if (job.TraceParent is { } trace)
         {
+            // The client's own names for it; it leaves alone what is there.
             message.ApplicationProperties["traceparent"] = trace;
             message.ApplicationProperties["Diagnostic-Id"] = trace;
         }
@@ -27,62 +26,41 @@ internal static class ServiceBusMessages
         return message;
     }
 
-    /// <summary>An id for a copy of the message, which duplicate detection would swallow under the old one.</summary>
-    public static string NewCopyId(Message message) => $"{message.Properties?.GetMessageId()?.ToString()?.Split(CopyMark)[0]}{CopyMark}{Guid.NewGuid():n}";
-
-    /// <summary>The same message once more.</summary>
-    /// <param name="scheduled">When it is to appear; null for at once.</param>
-    public static Message CopyOf(Message message, string id, TimeSpan timeToLive, DateTimeOffset? scheduled)
+    /// <summary>The job of a message that any client sent; null when it holds none.</summary>
+    public static EncodeJob? Job(ServiceBusReceivedMessage message)
     {
-        var copy = Of(Body(message) ?? [], id, timeToLive);
-        foreach (var (name, value) in message.ApplicationProperties?.Map ?? [])
+        var raw = message.GetRawAmqpMessage().Body;
+        return raw.TryGetData(out _) ? EncodeJob.Read(message.Body)
+            : raw.TryGetValue(out var value) && value is string text ? EncodeJob.Read(Encoding.UTF8.GetBytes(text))
+            : value is byte[] bytes ? EncodeJob.Read(bytes)
+            : null;
+    }
+
+    /// <summary>How often it was delivered, with this time, leaving out those that handed it back.</summary>
+    public static long Deliveries(ServiceBusReceivedMessage message) =>
+        message.DeliveryCount - (message.ApplicationProperties.GetValueOrDefault(HandedBack) is { } count ? Convert.ToInt64(count) : 0);
+
+    /// <summary>What to note on a message that is handed back.</summary>
+    public static Dictionary<string, object> OneMoreHandedBack(ServiceBusReceivedMessage message) =>
+        new(StringComparer.Ordinal) { [HandedBack] = message.DeliveryCount - Deliveries(message) + 1 };
+
+    /// <summary>The same message once more, to appear at that instant, under an id that duplicate detection does not know. Null when nothing is left of its life by then.</summary>
+    public static ServiceBusMessage? CopyOf(ServiceBusReceivedMessage message, DateTimeOffset instant)
+    {
+        var isEndless = message.TimeToLive == TimeSpan.MaxValue;
+        var left = isEndless ? TimeSpan.MaxValue : message.ExpiresAt - instant;
+        if (left <= TimeSpan.Zero)
         {
-            copy.ApplicationProperties[(string)name] = value;
+            return null;
         }
 
-        if (scheduled is { } at)
+        var copy = new ServiceBusMessage(message)
         {
-            copy.MessageAnnotations = new() { [EnqueueAt] = at.UtcDateTime };
-        }
-
+            MessageId = $"{message.MessageId?.Split(CopyMark)[0]}{CopyMark}{Guid.NewGuid():n}",
+            TimeToLive = left > LeastLife ? left : LeastLife,
+            ScheduledEnqueueTime = instant,
+        };
+        copy.ApplicationProperties.Remove(HandedBack);
         return copy;
     }
-
-    /// <summary>The text of a message that any client sent; null when it has none.</summary>
-    public static byte[]? Body(Message message) => message.BodySection switch
-    {
-        Data data => data.Binary,
-        AmqpValue { Value: string text } => Encoding.UTF8.GetBytes(text),
-        AmqpValue { Value: byte[] bytes } => bytes,
-        _ => null,
-    };
-
-    /// <summary>How often it was delivered, with this time. The service counts those before it.</summary>
-    public static long Deliveries(Message message) => (message.Header?.DeliveryCount ?? 0) + 1;
-
-    public static DateTimeOffset? LockEnd(Message message) => Time(message, LockedUntil);
-
-    /// <summary>How long a copy that appears at that instant is to live, as life counts from when the service took the message; null when that is over.</summary>
-    public static TimeSpan? LifeOfCopy(Message message, DateTimeOffset instant)
-    {
-        if (message.Header is not { Ttl: > 0 } header)
-        {
-            return TimeSpan.MaxValue;
-        }
-
-        var life = TimeSpan.FromMilliseconds(header.Ttl);
-        var left = Time(message, EnqueuedAt) is { } enqueued ? enqueued + life - instant : life;
-        return left <= TimeSpan.Zero ? null : left > LeastLife ? left : LeastLife;
-    }
-
-    private static Message Of(byte[] body, string id, TimeSpan timeToLive) => new()
-    {
-        Header = new() { Durable = true, Ttl = (uint)Math.Min(timeToLive.TotalMilliseconds, uint.MaxValue) },
-        Properties = new() { MessageId = id, ContentType = "application/json" },
-        ApplicationProperties = new(),
-        BodySection = new Data { Binary = body },
-    };
-
-    private static DateTimeOffset? Time(Message message, Symbol name) =>
-        message.MessageAnnotations?[name] is DateTime time ? new(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null;
 }
