@@ -1,19 +1,16 @@
 using System.IO.Compression;
-using HlsCache.Core.Lifecycle;
-using HlsCache.Core.Stats;
 using HlsCache.Functions.Admin;
-using HlsCache.Functions.Generations;
 using HlsCache.Functions.Health;
 using HlsCache.Functions.Hls;
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Lifecycle;
 using HlsCache.Functions.Pages;
 using HlsCache.Functions.Plays;
 using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Sources;
 using HlsCache.Functions.Stats;
 using HlsCache.Functions.Timers;
-using HlsCache.Functions.Tokens;
+using HlsCache.Service;
+using HlsCache.Service.Stats;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 using HlsCache.Storage.Telemetry;
@@ -66,45 +63,6 @@ public static class FunctionsExtensions
         services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
     }
 
-    /// <summary>The parts that plays and upkeep are made of, which stand on the ports of the domain and the options.</summary>
-    public static IServiceCollection AddCacheParts(this IServiceCollection services)
-    {
-        services.AddSingleton<SizeFloor>();
-        services.AddSingleton<TokenService>();
-        services.AddSingleton<SessionBook>();
-        services.AddSingleton<PrivateFilms>();
-        services.AddSingleton<AliasedSessions>();
-        services.AddSingleton<GenerationCache>();
-        services.AddSingleton<GenerationVerifier>();
-        services.AddSingleton<GenerationReader>();
-        services.AddSingleton<GenerationWatch>();
-        services.AddSingleton<WarmHits>();
-        services.AddSingleton<KnownAliases>();
-        services.AddSingleton<LastAccess>();
-        services.AddSingleton<JobSender>();
-        services.AddSingleton<Admission>();
-        services.AddSingleton<GenerationStarter>();
-        services.AddSingleton<PlayService>();
-        services.AddSingleton<PlayRouter>();
-        services.AddSingleton<Inventory>();
-        services.AddSingleton<Evictor>();
-        services.AddSingleton<ICacheCensus, InventoryCensus>();
-        services.AddSingleton<TableLoss>();
-        services.AddSingleton<UnsealedEvictor>();
-        services.AddSingleton<Invalidator>();
-        services.AddSingleton<OperatorPins>();
-        services.AddSingleton<GenerationAuditor>();
-        services.AddSingleton<EntryReader>();
-        services.AddSingleton<PlayCounter>();
-        services.AddSingleton<StatsReader>();
-        services.AddSingleton<CensusCache>();
-        services.AddSingleton<IScheduledTask, Sweeper>();
-        services.AddSingleton<IScheduledTask, Reaper>();
-        services.AddSingleton<IScheduledTask, DailyStats>();
-        services.AddSingleton<TaskRunner>();
-        return services;
-    }
-
     public static void MapHlsCache(this WebApplication app)
     {
         app.Use(PublicAddress.CheckForwarded);
@@ -132,26 +90,10 @@ public static class FunctionsExtensions
 
     private static void AddOptions(WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<HlsCacheOptions>().BindConfiguration(HlsCacheOptions.Section)
-            .PostConfigure<SizeFloor>((o, floor) => floor.Apply(o))
-            .Validate(o => o.SizeGb <= 1_000_000, "HlsCache__SizeGb must be a number of gigabytes, at most 1000000.")
-            .Validate(o => o.OrphanMinutes is >= 1 and <= 1440, "HlsCache__OrphanMinutes must be between 1 and 1440.")
-            .Validate(o => o.MaxQueuedEncodes >= 1, "HlsCache__MaxQueuedEncodes must be at least 1.")
-            .Validate(o => o.SegmentSeconds is >= 1 and <= 10, "HlsCache__SegmentSeconds must be between 1 and 10.")
-            .Validate(o => o.NativeHoldSeconds is >= 1 and < 230, "HlsCache__NativeHoldSeconds must be between 1 and 229: Azure cuts a request off at 230 s.")
-            .Validate(o => string.IsNullOrEmpty(o.TokenKey) || o.TokenSecret() is not null, "HlsCache__TokenKey must be base64 of at least 16 bytes.")
+        builder.Services.AddCacheOptions();
+        builder.Services.AddOptions<HlsCacheOptions>()
             .Validate(
                 o => FunctionsHost.IsParent || !string.IsNullOrEmpty(o.ApiKey) || FunctionsHost.IsLoopbackOnly(builder.Configuration),
-                "HlsCache__ApiKey is missing: it is required when the app listens on more than loopback.")
-            .Validate(
-                o => string.IsNullOrEmpty(o.AdminKey) || o.AdminKey != o.ApiKey,
-                "HlsCache__AdminKey must not be HlsCache__ApiKey: whoever may play could then delete.")
-            .ValidateOnStart();
-        builder.Services.AddOptions<EncodeOptions>().BindConfiguration(EncodeOptions.Section)
-            .Validate(o => o.VideoCodec == "libx264", "Encode__VideoCodec must be libx264.")
-            .Validate(o => EncodeOptions.Presets.Contains(o.Preset, StringComparer.Ordinal), $"Encode__Preset must be one of {string.Join(", ", EncodeOptions.Presets)}.")
-            .Validate(o => o.Crf is >= 1 and <= 51, "Encode__Crf must be between 1 and 51.")
-            .Validate(o => o.AudioKilobits is >= 32 and <= 512, "Encode__AudioKilobits must be between 32 and 512.")
-            .ValidateOnStart();
+                "HlsCache__ApiKey is missing: it is required when the app listens on more than loopback.");
     }
 }

@@ -8,6 +8,7 @@ using HlsCache.Functions.Sessions;
 using HlsCache.Functions.Sources;
 using HlsCache.Functions.Stats;
 using HlsCache.Functions.Timers;
+using HlsCache.Service.Admin;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HlsCache.Functions;

@@ -42,6 +42,8 @@ public static class StorageExtensions
         services.AddSingleton(p => p.GetRequiredService<StorageClients>().Blobs());
         services.AddSingleton(p => p.GetRequiredService<StorageClients>().Tables());
         services.AddSingleton<StorageSetup>();
+        services.AddSingleton<IStorageSetup>(p => p.GetRequiredService<StorageSetup>());
+        services.AddSingleton<IStorageFaults, AzureStorageFaults>();
         services.AddSingleton<IEntryStore, TableEntryStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();
         services.AddSingleton<IWorkStore, TableWorkStore>();

@@ -18,7 +18,7 @@ namespace HlsCache.Storage;
 
 /// <summary>Makes what must exist before the first play: tables, queues, and the blob service's CORS rule.</summary>
 public sealed partial class StorageSetup(
-    TableServiceClient tables, BlobServiceClient blobs, IQueueSetup queue, ISegmentUrls urls, ITableMarks marks, ILogger<StorageSetup> logger)
+    TableServiceClient tables, BlobServiceClient blobs, IQueueSetup queue, ISegmentUrls urls, ITableMarks marks, ILogger<StorageSetup> logger) : IStorageSetup
 {
     /// <exception cref="OptionsValidationException">The account is in use by another deployment.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Azure;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Stats;
-using HlsCache.Functions.Stats;
 using HlsCache.Functions.Tests.Stage;
+using HlsCache.Service.Stats;
 using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 

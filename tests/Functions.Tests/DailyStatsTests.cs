@@ -1,7 +1,8 @@
 using HlsCache.Core.Stats;
-using HlsCache.Functions.Stats;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Timers;
+using HlsCache.Service.Stats;
+using HlsCache.Service.Upkeep;
 using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 

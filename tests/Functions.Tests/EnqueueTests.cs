@@ -4,8 +4,8 @@ using System.Net.Http.Json;
 using Azure;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
-using HlsCache.Functions.Plays;
 using HlsCache.Functions.Tests.Stage;
+using HlsCache.Service.Plays;
 using HlsCache.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using HlsCache.Functions.Stats;
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Timers;
+using HlsCache.Service.Stats;
 using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 

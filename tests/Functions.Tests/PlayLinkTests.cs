@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Functions.Tokens;
+using HlsCache.Service.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.Functions.Tests;

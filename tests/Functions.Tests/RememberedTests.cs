@@ -1,4 +1,4 @@
-using HlsCache.Functions.Stats;
+using HlsCache.Service.Stats;
 using HlsCache.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,6 @@
 using HlsCache.Functions.Tests.Stage;
 using HlsCache.Functions.Timers;
+using HlsCache.Service.Upkeep;
 using HlsCache.Testing.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,4 +1,5 @@
 using HlsCache.Functions.Tests.Stage;
+using HlsCache.Service;
 using HlsCache.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,5 @@
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Functions.Timers;
+using HlsCache.Service.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HlsCache.Functions.Tests;

@@ -1,5 +1,5 @@
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Timers;
+using HlsCache.Service.Upkeep;
 
 namespace HlsCache.Functions.Admin;
 

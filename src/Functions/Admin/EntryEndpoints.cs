@@ -1,8 +1,9 @@
 using HlsCache.Core.Entries;
 using HlsCache.Core.Keys;
-using HlsCache.Functions.Generations;
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Lifecycle;
+using HlsCache.Service.Admin;
+using HlsCache.Service.Generations;
+using HlsCache.Service.Lifecycle;
 
 namespace HlsCache.Functions.Admin;
 

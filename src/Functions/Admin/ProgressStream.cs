@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HlsCache.Core.Entries;
-using HlsCache.Functions.Generations;
-using HlsCache.Functions.Plays;
+using HlsCache.Service.Generations;
+using HlsCache.Service.Plays;
 
 namespace HlsCache.Functions.Admin;
 

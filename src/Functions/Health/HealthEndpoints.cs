@@ -1,7 +1,7 @@
+using HlsCache.Core.Lifecycle;
 using HlsCache.Core.Sources;
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Tokens;
-using HlsCache.Storage;
+using HlsCache.Service.Tokens;
 
 namespace HlsCache.Functions.Health;
 
@@ -17,7 +17,7 @@ internal static class HealthEndpoints
         app.MapMethods("/api/health", ReadRoutes.Methods, CheckAsync);
     }
 
-    private static async Task<IResult> CheckAsync(TokenService tokens, StorageSetup storage, SourceCatalog sources, CancellationToken cancellationToken)
+    private static async Task<IResult> CheckAsync(TokenService tokens, IStorageSetup storage, SourceCatalog sources, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);

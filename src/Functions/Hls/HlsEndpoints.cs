@@ -4,10 +4,7 @@ using HlsCache.Core.Plans;
 using HlsCache.Core.Playlists;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Tokens;
-using HlsCache.Functions.Generations;
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Sessions;
-using HlsCache.Functions.Tokens;
 
 namespace HlsCache.Functions.Hls;
 

@@ -3,11 +3,12 @@ using HlsCache.Core.Keys;
 using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Tokens;
-using HlsCache.Functions.Generations;
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Plays;
-using HlsCache.Functions.Sessions;
-using HlsCache.Functions.Tokens;
+using HlsCache.Service;
+using HlsCache.Service.Generations;
+using HlsCache.Service.Plays;
+using HlsCache.Service.Sessions;
+using HlsCache.Service.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Hls;

@@ -1,3 +1,4 @@
+using HlsCache.Service;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Http;

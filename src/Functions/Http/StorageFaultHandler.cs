@@ -1,10 +1,10 @@
-using HlsCache.Storage;
+using HlsCache.Core.Lifecycle;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace HlsCache.Functions.Http;
 
 /// <summary>Turns what a request could not help into an answer: storage that does not answer is 503, a body that is too large 413.</summary>
-internal sealed partial class StorageFaultHandler(ILogger<StorageFaultHandler> logger) : IExceptionHandler
+internal sealed partial class StorageFaultHandler(IStorageFaults faults, ILogger<StorageFaultHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -14,10 +14,10 @@ internal sealed partial class StorageFaultHandler(ILogger<StorageFaultHandler> l
             return true;
         }
 
-        if (StorageFaults.IsUnavailable(exception))
+        if (faults.Explain(exception) is { } cause)
         {
-            Log.StorageDown(logger, StorageFaults.Explain(exception));
-            await Problems.Down(httpContext, "Storage", StorageFaults.RetryAfter(exception)).ExecuteAsync(httpContext);
+            Log.StorageDown(logger, cause);
+            await Problems.Down(httpContext, "Storage", faults.RetryAfter(exception)).ExecuteAsync(httpContext);
             return true;
         }
 

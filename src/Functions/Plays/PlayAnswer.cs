@@ -1,3 +1,5 @@
+using HlsCache.Service.Plays;
+
 namespace HlsCache.Functions.Plays;
 
 /// <summary>What <c>POST /api/play</c> answers.</summary>

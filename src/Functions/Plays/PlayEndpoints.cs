@@ -2,7 +2,8 @@ using System.Text.Json;
 using HlsCache.Core.Keys;
 using HlsCache.Core.Tokens;
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Tokens;
+using HlsCache.Service.Plays;
+using HlsCache.Service.Tokens;
 
 namespace HlsCache.Functions.Plays;
 

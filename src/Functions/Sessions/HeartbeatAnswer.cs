@@ -1,4 +1,4 @@
-using HlsCache.Functions.Plays;
+using HlsCache.Service.Plays;
 
 namespace HlsCache.Functions.Sessions;
 

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using HlsCache.Core.Entries;
 using HlsCache.Core.Tokens;
-using HlsCache.Functions.Generations;
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Plays;
-using HlsCache.Functions.Tokens;
+using HlsCache.Service.Generations;
+using HlsCache.Service.Plays;
+using HlsCache.Service.Sessions;
+using HlsCache.Service.Tokens;
 
 namespace HlsCache.Functions.Sessions;
 

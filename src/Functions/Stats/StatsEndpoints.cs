@@ -1,5 +1,7 @@
 using HlsCache.Functions.Http;
-using HlsCache.Functions.Tokens;
+using HlsCache.Service;
+using HlsCache.Service.Stats;
+using HlsCache.Service.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace HlsCache.Functions.Stats;

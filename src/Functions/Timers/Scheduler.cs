@@ -1,4 +1,5 @@
 using HlsCache.Functions.Http;
+using HlsCache.Service.Upkeep;
 
 namespace HlsCache.Functions.Timers;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using HlsCache.Functions.Http;
+using HlsCache.Service.Upkeep;
 
 namespace HlsCache.Functions.Timers;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HlsCache.Functions.Admin;
-using HlsCache.Functions.Timers;
+using HlsCache.Service.Upkeep;
 
 namespace HlsCache.Functions.Tests.Host;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Functions.Timers;
+using HlsCache.Service.Upkeep;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -9,12 +9,13 @@ using HlsCache.Core.Sessions;
 using HlsCache.Core.Sources;
 using HlsCache.Core.Stats;
 using HlsCache.Core.Work;
-using HlsCache.Functions.Lifecycle;
-using HlsCache.Functions.Plays;
-using HlsCache.Functions.Sessions;
-using HlsCache.Functions.Stats;
 using HlsCache.Functions.Tests.Stage;
-using HlsCache.Functions.Timers;
+using HlsCache.Service;
+using HlsCache.Service.Lifecycle;
+using HlsCache.Service.Plays;
+using HlsCache.Service.Sessions;
+using HlsCache.Service.Stats;
+using HlsCache.Service.Upkeep;
 using HlsCache.Storage;
 using HlsCache.Testing;
 using HlsCache.Testing.InMemory;
@@ -78,7 +79,8 @@ internal sealed class PinWorld : IDisposable
                 .AddSingleton<IJobQueue>(new ObservedQueue(new InMemoryJobQueue(time), probe))
                 .AddSingleton<IMaintenanceStore>(new InMemoryMaintenanceStore(time))
                 .AddSingleton<ITableMarks>(new InMemoryTableMarks())
-                .AddSingleton<IStatsStore>(new InMemoryStatsStore()),
+                .AddSingleton<IStatsStore>(new InMemoryStatsStore())
+                .AddSingleton<IStorageFaults, AzureStorageFaults>(),
             time)
         {
             truth = truth,

@@ -5,7 +5,7 @@ using HlsCache.Core.Plans;
 using HlsCache.Core.Segments;
 using HlsCache.Core.Sessions;
 using HlsCache.Core.Work;
-using HlsCache.Functions.Lifecycle;
+using HlsCache.Service.Lifecycle;
 using HlsCache.Testing;
 using HlsCache.Testing.InMemory;
 

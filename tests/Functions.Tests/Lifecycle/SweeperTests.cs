@@ -1,6 +1,6 @@
 using HlsCache.Core.Entries;
 using HlsCache.Core.Segments;
-using HlsCache.Functions.Lifecycle;
+using HlsCache.Service.Lifecycle;
 using HlsCache.Testing;
 
 namespace HlsCache.Functions.Tests.Lifecycle;

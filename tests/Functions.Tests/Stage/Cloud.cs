@@ -13,6 +13,7 @@ using HlsCache.Core.Sessions;
 using HlsCache.Core.Stats;
 using HlsCache.Core.Tokens;
 using HlsCache.Core.Work;
+using HlsCache.Service;
 using HlsCache.Testing;
 using HlsCache.Testing.Hosts;
 using HlsCache.Testing.InMemory;

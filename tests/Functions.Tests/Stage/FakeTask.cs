@@ -1,4 +1,4 @@
-using HlsCache.Functions.Timers;
+using HlsCache.Service.Upkeep;
 
 namespace HlsCache.Functions.Tests.Stage;
 

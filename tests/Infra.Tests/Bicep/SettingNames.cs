@@ -1,6 +1,6 @@
 using System.Reflection;
 using HlsCache.Encoder.Jobs;
-using HlsCache.Functions;
+using HlsCache.Service;
 using HlsCache.Storage;
 using HlsCache.Storage.Sources;
 

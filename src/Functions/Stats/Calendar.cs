@@ -1,9 +1,0 @@
-namespace HlsCache.Functions.Stats;
-
-/// <summary>Days are those of UTC.</summary>
-internal static class Calendar
-{
-    public static DateOnly Today(this TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-
-    public static DateTimeOffset Begin(this DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
-}
