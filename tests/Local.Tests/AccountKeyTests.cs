@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace HlsCache.Local.Tests;
 
 /// <summary>Storage that only this user's processes can use.</summary>
@@ -16,7 +14,7 @@ public sealed class AccountKeyTests : IDisposable
     {
         var key = AccountKey.Provide(data.FullName);
         AccountKey.Provide(data.FullName).ShouldBe(key);
-        AccountKey.Provide(data.CreateSubdirectory("other").FullName).ShouldNotBe(key);
+        string.Equals(AccountKey.Provide(data.CreateSubdirectory("other").FullName), key, StringComparison.Ordinal).ShouldBeFalse();
     }
 
     [Fact]

@@ -85,7 +85,8 @@ public sealed class ServiceBusTests(AzuriteFixture azurite) : IAsyncLifetime
         await PicturesAsync(first, 2);
         await first.SignalAsync("TERM");
         await first.SaysAsync("the job is handed back");
-        (await broker.BecomesAsync(queue, q => q.Locked == 0)).Messages.ShouldHaveSingleItem().Deliveries.ShouldBe(0);
+        var message = (await broker.BecomesAsync(queue, q => q.Locked == 0)).Messages.ShouldHaveSingleItem();
+        (message.Deliveries, message.Properties["handedBack"]).ShouldBe((1, "1"));
 
         await using var second = EncoderProcess.Start(deployment.Settings);
 
