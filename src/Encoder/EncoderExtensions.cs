@@ -28,6 +28,8 @@ public static class EncoderExtensions
         services.AddSingleton<FfmpegRunner>();
         services.AddSingleton<SourceInputs>();
         services.AddSingleton<Prober>();
+        services.AddSingleton<RunStarter>();
+        services.AddSingleton<EndConfirmer>();
         services.AddSingleton<RenditionEncoder>();
         services.AddSingleton<SubtitleExtractor>();
         services.AddSingleton<InitMaker>();

@@ -13,7 +13,9 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs ffmpeg while <paramref name="consume"/> reads its standard output. When that throws, ffmpeg is stopped and the exception passed on.</summary>
-    public async Task<FfmpegResult> EncodeAsync(IReadOnlyList<string> arguments, Func<Stream, Task> consume, CancellationToken cancellationToken)
+    /// <remarks>Whoever ends reading before the output ends has to end the process through <paramref name="control"/>.</remarks>
+    public async Task<FfmpegResult> EncodeAsync(
+        IReadOnlyList<string> arguments, Func<Stream, Task> consume, ProcessControl? control, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ExceptionDispatchInfo? fault = null;
@@ -32,7 +34,7 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
         });
         try
         {
-            return await RunAsync(options.Value.FfmpegPath, arguments, output, stop.Token);
+            return await RunAsync(options.Value.FfmpegPath, arguments, output, control, stop.Token);
         }
         catch (OperationCanceledException) when (fault is not null && !cancellationToken.IsCancellationRequested)
         {
@@ -41,14 +43,18 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
         }
     }
 
+    public Task<FfmpegResult> EncodeAsync(IReadOnlyList<string> arguments, Func<Stream, Task> consume, CancellationToken cancellationToken) =>
+        EncodeAsync(arguments, consume, null, cancellationToken);
+
     /// <summary>Runs ffmpeg, whose output is lines.</summary>
     public Task<FfmpegResult> ScanAsync(IReadOnlyList<string> arguments, PipeTarget output, CancellationToken cancellationToken) =>
-        RunAsync(options.Value.FfmpegPath, arguments, output, cancellationToken);
+        RunAsync(options.Value.FfmpegPath, arguments, output, null, cancellationToken);
 
     public Task<FfmpegResult> ProbeAsync(IReadOnlyList<string> arguments, PipeTarget output, CancellationToken cancellationToken) =>
-        RunAsync(options.Value.FfprobePath, arguments, output, cancellationToken);
+        RunAsync(options.Value.FfprobePath, arguments, output, null, cancellationToken);
 
-    private async Task<FfmpegResult> RunAsync(string program, IReadOnlyList<string> arguments, PipeTarget output, CancellationToken cancellationToken)
+    private async Task<FfmpegResult> RunAsync(
+        string program, IReadOnlyList<string> arguments, PipeTarget output, ProcessControl? control, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var errors = new ErrorTail();
@@ -56,15 +62,31 @@ public sealed class FfmpegRunner(IOptions<EncoderOptions> options, TimeProvider 
         using var watch = new StallWatch(TimeSpan.FromSeconds(options.Value.StallSeconds), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Stalled);
         using var kill = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var escalation = stop.Token.Register(() => kill.CancelAfter(KillAfter));
+        await using var escalation = stop.Token.Register(() =>
+        {
+            // One that is held would not hear the interrupt.
+            control?.Resume();
+            kill.CancelAfter(KillAfter);
+        });
         try
         {
-            var result = await Cli.Wrap(program)
+            var run = Cli.Wrap(program)
                 .WithArguments(arguments)
                 .WithStandardOutputPipe(watch.Watch(output))
                 .WithStandardErrorPipe(PipeTarget.ToDelegate(Hear))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(kill.Token, stop.Token);
+            control?.Attach(run.ProcessId, watch);
+            CommandResult result;
+            try
+            {
+                result = await run;
+            }
+            finally
+            {
+                control?.Detach(run.ProcessId);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             span?.SetTag("process.exit.code", result.ExitCode);
             return new(result.ExitCode, errors.ToString());

@@ -9,6 +9,7 @@ public sealed class StallWatch : IDisposable
     private readonly CancellationTokenSource stalled;
     private readonly TimeSpan limit;
     private bool isWaiting = true;
+    private bool isHeld;
 
     public StallWatch(TimeSpan limit, TimeProvider time)
     {
@@ -20,20 +21,23 @@ public sealed class StallWatch : IDisposable
     public CancellationToken Stalled { get; }
 
     /// <summary>A sign of life.</summary>
-    public void Beat() => Set(null);
+    public void Beat() => Set();
+
+    /// <summary>Whether the process is kept from working, which is no fault of its own.</summary>
+    public void Hold(bool held) => Set(held: held);
 
     public PipeTarget Watch(PipeTarget output) => PipeTarget.Create(
         // While nobody reads, as when uploads are slow, it is not the process that is waited for.
-        (stream, token) => output.CopyFromAsync(new WatchedStream(stream, () => Set(true), () => Set(false)), token));
+        (stream, token) => output.CopyFromAsync(new WatchedStream(stream, () => Set(waiting: true), () => Set(waiting: false)), token));
 
     public void Dispose() => stalled.Dispose();
 
-    private void Set(bool? waiting)
+    private void Set(bool? waiting = null, bool? held = null)
     {
         lock (gate)
         {
-            isWaiting = waiting ?? isWaiting;
-            stalled.CancelAfter(isWaiting ? limit : Timeout.InfiniteTimeSpan);
+            (isWaiting, isHeld) = (waiting ?? isWaiting, held ?? isHeld);
+            stalled.CancelAfter(isWaiting && !isHeld ? limit : Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -42,6 +42,22 @@ public sealed class StallWatchTests : IDisposable
     }
 
     [Fact]
+    public void While_the_process_is_held_no_time_counts()
+    {
+        time.Advance(Almost);
+        watch.Hold(true);
+        time.Advance(Limit * 10);
+        watch.Beat();
+        time.Advance(Limit * 10);
+        watch.Stalled.IsCancellationRequested.ShouldBeFalse();
+        watch.Hold(false);
+        time.Advance(Almost);
+        watch.Stalled.IsCancellationRequested.ShouldBeFalse();
+        time.Advance(Limit - Almost);
+        watch.Stalled.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Only_time_in_which_the_reader_waits_counts()
     {
         var stream = new MemoryStream(new byte[10]);
